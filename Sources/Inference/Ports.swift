@@ -1,0 +1,67 @@
+internal import COpenVINO
+
+typealias PortPointer = UnsafeMutablePointer<OpaquePointer?>
+
+/// Reads the descriptions of all inputs or all outputs.
+func ports(
+    count: (UnsafeMutablePointer<Int>) -> pov_status_t,
+    at place: (Int, PortPointer) -> pov_status_t
+) throws(InferenceError) -> [Port] {
+    var size = 0
+    try check(unsafe count(&size))
+    var ports = [Port]()
+    for index in 0..<size {
+        var pointer: OpaquePointer?
+        try check(unsafe place(index, &pointer))
+        guard let pointer = unsafe pointer else { throw .engine(reason: "no port \(index)") }
+        ports.append(try port(unsafe PortOwner(pointer)))
+    }
+    return ports
+}
+
+private func port(_ owner: borrowing PortOwner) throws(InferenceError) -> Port {
+    var text: UnsafeMutablePointer<CChar>?
+    try check(unsafe pov_port_get_any_name(owner.pointer, &text))
+    let name = unsafe take(text)
+    var type: UInt32 = 0
+    try check(unsafe pov_port_get_element_type(owner.pointer, &type))
+    guard type == UInt32(POV_ELEMENT_F32) else { throw .elementType(port: name) }
+    var partial = unsafe pov_partial_shape_t()
+    try check(unsafe pov_port_get_partial_shape(owner.pointer, &partial))
+    defer { unsafe pov_partial_shape_free(&partial) }
+    guard unsafe partial.rank.min == partial.rank.max, let dimensions = unsafe partial.dims else {
+        return Port(name: name, shape: [])
+    }
+    var shape = [Int?]()
+    for index in 0..<Int(unsafe partial.rank.min) {
+        let size = unsafe dimensions[index]
+        shape.append(size.min == size.max ? Int(size.min) : nil)
+    }
+    return Port(name: name, shape: shape)
+}
+
+/// Gives the settings as the C structures that point into their texts.
+func withProperties(
+    _ properties: [(key: String, value: String)],
+    _ body: (UnsafePointer<pov_property_t>) -> pov_status_t
+) -> pov_status_t {
+    let texts = unsafe properties.map { (key: cString($0.key), value: cString($0.value)) }
+    defer {
+        for text in unsafe texts {
+            unsafe text.key.deallocate()
+            unsafe text.value.deallocate()
+        }
+    }
+    let list = unsafe texts.map { unsafe pov_property_t(key: $0.key, value: $0.value) }
+    return unsafe list.withUnsafeBufferPointer { buffer in
+        unsafe buffer.baseAddress.map { unsafe body($0) } ?? pov_status_t(POV_STATUS_NOT_LOADED)
+    }
+}
+
+private func cString(_ text: String) -> UnsafePointer<CChar> {
+    let bytes = Array(text.utf8CString)
+    let copy = UnsafeMutableBufferPointer<CChar>.allocate(capacity: bytes.count)
+    _ = unsafe copy.initialize(from: bytes)
+    // A C string is never empty: it holds at least its terminator, so there is a base address.
+    return unsafe UnsafePointer(copy.baseAddress.unsafelyUnwrapped)
+}

@@ -1,0 +1,53 @@
+import Glibc
+
+/// Memory for tensors that a model reads in place: aligned, zero at first, at a fixed address.
+///
+/// Pages that were never written take no memory, so a buffer may be made for the largest case.
+public final class TensorBuffer {
+    /// How many floats fit.
+    public let count: Int
+
+    private let base: UnsafeMutableRawPointer
+    private let byteCount: Int
+
+    /// Reserves room for `count` floats, all zero.
+    ///
+    /// - Throws: ``InferenceError/outOfMemory(bytes:)``.
+    public init(count: Int) throws(InferenceError) {
+        let (bytes, overflow) = max(count, 1).multipliedReportingOverflow(
+            by: MemoryLayout<Float>.stride)
+        // Anonymous pages instead of malloc: page-aligned, zero, and only resident once written.
+        guard !overflow,
+            let base = unsafe mmap(
+                nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+            unsafe base != MAP_FAILED
+        else { throw .outOfMemory(bytes: overflow ? .max : bytes) }
+        unsafe self.base = base
+        byteCount = bytes
+        self.count = max(count, 0)
+    }
+
+    deinit { unsafe munmap(base, byteCount) }
+
+    /// Reads the floats in place.
+    public func withElements<Result, Failure: Error>(
+        _ body: (Span<Float>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(unsafe UnsafeBufferPointer(start: floats, count: count).span)
+    }
+
+    /// Changes the floats in place.
+    public func withMutableElements<Result, Failure: Error>(
+        _ body: (inout MutableSpan<Float>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        var span = unsafe UnsafeMutableBufferPointer(start: floats, count: count).mutableSpan
+        return try body(&span)
+    }
+
+    /// Where the engine reads; lives as long as this buffer.
+    var address: UnsafeMutableRawPointer { unsafe base }
+
+    private var floats: UnsafeMutablePointer<Float> {
+        unsafe base.assumingMemoryBound(to: Float.self)
+    }
+}

@@ -1,0 +1,7 @@
+/// What a video encoder hands to the sending session, and a receiving session to the decoder.
+public enum EncodedFrame: Hashable, Sendable {
+    /// A source image: it is repeated until it has arrived whole.
+    case source(CodedSource)
+    /// Keypoints of one or more pictures: sent once; when lost, only these pictures are.
+    case keypoints(CodedKeypoints)
+}

@@ -1,0 +1,23 @@
+/// Why bytes from the network are not a datagram of this protocol.
+public enum WireError: Error, Hashable, Sendable {
+    /// The bytes end inside a field.
+    case truncated
+    /// The first byte names a version that this build does not speak.
+    case unsupportedVersion(UInt8)
+    /// A frame has a type that the specification does not define.
+    case unknownFrameType(UInt64)
+    /// A field holds a value outside of what the specification allows.
+    case valueOutOfRange(field: WireField, value: UInt64)
+    /// The datagram is longer than ``WireConstants/largestDatagram``.
+    case oversized(bytes: Int)
+    /// The datagram holds no frame.
+    case empty
+}
+
+/// A field that can be out of range, as `Protocol/packets.md` names it.
+public enum WireField: String, Hashable, Sendable {
+    case packetNumber, pictureWidth, pictureHeight, pictureRate, keypointCount, sourceIdentifier
+    case sourceLength, fragmentIndex, fragmentLength, firstPicture, pictureCount, keypointLength
+    case sourceStatusCount, fragmentCount, goodbyeReason, lastPicture, frameCount
+    case receivedDatagrams, lostPictures
+}

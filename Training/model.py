@@ -1,0 +1,361 @@
+"""Implicit warping on a 1/8 grid, with finer detail fetched where the attention points.
+
+After Mallya, Wang, Liu, "Implicit Warping for Animation with Image Sets", NeurIPS 2022; sections below are that paper's. Read from top to bottom:
+keypoint detector (3.1), Gaussian maps (3.1), query and key U-Nets (3.2), one cross-attention over all sources (3.2), extra keys and residual branch (3.3), decoder (3.4).
+
+Shapes: B samples, N sources, K keypoints, R side of a picture in pixels, G = R/8 side of the attention grid, P = G*G places on it, d size of a query, E extra keys.
+Pictures are RGB in 0...1. Locations are (x, y) in -1...1, cell-centre convention (`align_corners=False`): -1 is the left or upper edge of the picture.
+"""
+import math
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from torch import Tensor
+
+from config.realtime import Configuration
+
+
+def cell_centres(height: int, width: int, device=None) -> Tensor:
+    """Locations of the centres of a grid's cells, [height, width, 2], (x, y) in -1...1."""
+    y = (torch.arange(height, device=device, dtype=torch.float32) + 0.5) / height * 2 - 1
+    x = (torch.arange(width, device=device, dtype=torch.float32) + 0.5) / width * 2 - 1
+    return torch.stack([x[None, :].expand(height, width), y[:, None].expand(height, width)], -1)
+
+
+def gaussian_maps(locations: Tensor, strengths: Tensor, side: int, sigma: float) -> Tensor:
+    """Spatial representation of keypoints (3.1): [B, K, side, side], a Gaussian of width `sigma` at each of [B, K, 2], times its strength [B, K]."""
+    centres = (torch.arange(side, device=locations.device, dtype=torch.float32) + 0.5) / side * 2 - 1
+    along = torch.exp((centres - locations.float()[..., None]) ** 2 * (-0.5 / sigma ** 2))     # separable: [B, K, 2, side]
+    return (along[:, :, 1, :, None] * strengths.float()[..., None, None]) * along[:, :, 0, None, :]
+
+
+def enlarge(x: Tensor) -> Tensor:
+    """Twice the height and width, bilinear."""
+    return F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
+
+
+def shrink(x: Tensor, factor: int) -> Tensor:
+    """Height and width divided by `factor`, each cell the mean of what it covers."""
+    return F.avg_pool2d(x, factor)
+
+
+def sample(features: Tensor, locations: Tensor) -> Tensor:
+    """Features [n, C, h, w] read bilinearly at locations [n, h', w', 2], edges continued: [n, C, h', w']."""
+    return F.grid_sample(features.float(), locations.float(), mode="bilinear", padding_mode="border", align_corners=False)
+
+
+class ConvolutionBlock(nn.Sequential):
+    """Convolution, batch normalisation, ReLU. The side is divided by `stride`."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int = 1):
+        super().__init__(nn.Conv2d(inputs, outputs, 3, stride, 1), nn.BatchNorm2d(outputs), nn.ReLU(True))
+
+
+class ResidualBlock(nn.Module):
+    """Pre-activation residual block of two 3x3 convolutions."""
+
+    def __init__(self, channels: int):
+        super().__init__()
+        self.first, self.second = nn.Conv2d(channels, channels, 3, 1, 1), nn.Conv2d(channels, channels, 3, 1, 1)
+        self.first_norm, self.second_norm = nn.BatchNorm2d(channels), nn.BatchNorm2d(channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.second(F.relu(self.second_norm(self.first(F.relu(self.first_norm(x))))))
+
+
+class UNet(nn.Module):
+    """Hourglass with skips: [B, inputs, h, w] to [B, outputs, h, w]; each further width halves the side."""
+
+    def __init__(self, inputs: int, widths: tuple[int, ...], outputs: int):
+        super().__init__()
+        self.entry = ConvolutionBlock(inputs, widths[0])
+        self.down = nn.ModuleList(nn.Sequential(ConvolutionBlock(a, b), nn.AvgPool2d(2)) for a, b in zip(widths[:-1], widths[1:]))
+        self.up = nn.ModuleList(ConvolutionBlock(a + b, b) for a, b in zip(widths[:0:-1], widths[-2::-1]))
+        self.exit = nn.Conv2d(widths[0], outputs, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.entry(x)
+        skips = [x]
+        for block in self.down:
+            x = block(x)
+            skips.append(x)
+        x = skips.pop()
+        for block in self.up:
+            x = block(torch.cat([F.interpolate(x, scale_factor=2.0, mode="nearest"), skips.pop()], 1))
+        return self.exit(x)
+
+
+class KeypointDetector(nn.Module):
+    """Unsupervised keypoints (3.1): picture [B, 3, R, R] to locations [B, K, 2] and strengths [B, K] in 0...1.
+
+    FOMM's form: K heatmaps at 1/4 of the picture, softmax, expected location; a second map for each gives the strength. Every pixel is seen:
+    the picture enters as 4x4 blocks of pixels (48 channels), since lips and eyelids move by less than a cell.
+    """
+
+    def __init__(self, configuration: Configuration):
+        super().__init__()
+        self.keypoints = configuration.keypoints
+        self.hourglass = UNet(48, configuration.detector_widths, 2 * self.keypoints)
+
+    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
+        maps = self.hourglass(F.pixel_unshuffle(picture, 4)).float()
+        heat, strength = maps[:, :self.keypoints].flatten(2), maps[:, self.keypoints:].flatten(2)
+        heat = F.softmax(heat, -1)
+        centres = cell_centres(maps.shape[2], maps.shape[3], maps.device).reshape(-1, 2)
+        with torch.autocast(picture.device.type, enabled=False):
+            # Tenths of a pixel matter: sums of locations are kept in fp32.
+            return heat @ centres, torch.sigmoid((heat * strength).sum(-1) + 1.0)
+
+
+class Attention(nn.Module):
+    """One cross-modal attention over the keys of all sources at once (3.2), with learned extra keys (3.3).
+
+    Queries come from the driving keypoints alone, keys from the source's keypoints and picture. The score of query q and key k is -|q - k|^2, both scaled by the square root of a
+    learned temperature. A linear map of the Gaussian maps, shared by both sides, gives the same query and key to places that have the same relation to the keypoints: so an untrained network already
+    warps a picture to itself, and the U-Nets, which end in zeros at first, learn what to change.
+
+    The score is written as one dot product of d + 4 components whose large terms cancel inside the product's fp32 accumulator. Multiplying out instead cancels large rounded numbers
+    and is badly wrong in bf16. Keys are rounded to bf16 when a source is encoded and their squared norms, of the rounded values, are split into three bf16 parts, so that an engine that rounds
+    its inputs to bf16 computes the same score as one that does not.
+    """
+
+    def __init__(self, configuration: Configuration):
+        super().__init__()
+        c, d = configuration, configuration.query_size
+        maps = len(c.gaussians) * c.keypoints
+        self.sigmas = c.gaussians
+        self.query_network = UNet(maps, c.attention_widths, d)
+        self.key_network = UNet(maps + 3, c.attention_widths, d)
+        self.shared = nn.Conv2d(maps, d, 1, bias=False)
+        self.position = nn.Parameter(torch.zeros(1, d, c.grid, c.grid))
+        self.log_temperature = nn.Parameter(torch.tensor(math.log(60.0)))
+        self.extra_keys = nn.Parameter(torch.randn(c.extra_keys, d) * 0.3)
+        self.extra_values = nn.Parameter(torch.randn(c.extra_keys, c.widths[0]) * 0.1)
+        self.extra_bias = nn.Parameter(torch.full((c.extra_keys,), -4.0))
+        nn.init.orthogonal_(self.shared.weight.view(d, -1))
+        for network in (self.query_network, self.key_network):
+            nn.init.zeros_(network.exit.weight)
+            nn.init.zeros_(network.exit.bias)
+
+    def maps(self, locations: Tensor, strengths: Tensor, grid: int) -> Tensor:
+        """Gaussian maps of every width, [B, widths * K, G, G]."""
+        return torch.cat([gaussian_maps(locations, strengths, grid, sigma) for sigma in self.sigmas], 1)
+
+    def positions(self, grid: int) -> Tensor:
+        """Learned position embeddings (3.2), [1, d, G, G]; interpolated when the grid is not the trained one."""
+        if grid == self.position.shape[-1]:
+            return self.position
+        return F.interpolate(self.position, size=(grid, grid), mode="bilinear", align_corners=False)
+
+    def queries(self, maps: Tensor) -> Tensor:
+        """Queries [B, d, G, G] of the driving Gaussian maps."""
+        return self.shared(maps).float() + self.query_network(maps).float() + self.positions(maps.shape[-1])
+
+    def keys(self, maps: Tensor, pixels: Tensor) -> Tensor:
+        """Keys [B, d, G, G] of a source's Gaussian maps and of its picture on the grid, [B, 3, G, G]."""
+        return self.shared(maps).float() + self.key_network(torch.cat([maps, pixels], 1)).float() + self.positions(maps.shape[-1])
+
+    def widen_queries(self, queries: Tensor) -> Tensor:
+        """[B, d, G, G] to [B, P, d + 4]: twice the scaled query; -1 against the three parts of a key's norm; its own norm, which keeps the winning scores near 0."""
+        q = (queries.flatten(2) * (0.5 * self.log_temperature).exp()).transpose(1, 2)
+        minus = -torch.ones_like(q[..., :3])
+        return torch.cat([2 * q, minus, -(q * q).sum(-1, keepdim=True)], -1)
+
+    def widen_keys(self, keys: Tensor, bias: Tensor | None = None) -> Tensor:
+        """[B, P, d] to [B, P, d + 4]: the scaled key, its squared norm (less a bias [B, P]) in three parts, and 1."""
+        k = round_to_bf16(keys * (0.5 * self.log_temperature).exp())
+        norm = (k * k).sum(-1, keepdim=True)
+        if bias is not None:
+            norm = norm - bias[..., None]
+        high = round_to_bf16(norm)
+        middle = round_to_bf16(norm - high)
+        return torch.cat([k, high, middle, norm - high - middle, torch.ones_like(norm)], -1)
+
+
+def round_to_bf16(x: Tensor) -> Tensor:
+    """Nearest value with 8 significant bits, by Veltkamp's splitting, which exported graphs keep; gradients pass unchanged."""
+    carried = x.detach() * 65537.0
+    return x + ((carried - (carried - x.detach())) - x.detach())
+
+
+class SourceEncoder(nn.Module):
+    """Everything of a source that does not depend on the driving picture; computed once and kept while the source is in the set."""
+
+    def __init__(self, configuration: Configuration):
+        super().__init__()
+        c8, c4, c2 = configuration.widths
+        self.fine_sigma = configuration.fine_gaussian
+        self.fall_2 = nn.Sequential(ConvolutionBlock(12, c2), ConvolutionBlock(c2, c2))
+        self.fall_4 = ConvolutionBlock(c2, c4, 2)
+        self.fall_8 = ConvolutionBlock(c4, c8, 2)
+
+    def forward(self, picture: Tensor, locations: Tensor, strengths: Tensor, attention: Attention) -> dict[str, Tensor]:
+        """A picture [n, 3, R, R] and its keypoints to tensors whose first dimension is n:
+
+        - `keys` [n, P, d + 4], see `Attention.widen_keys`;
+        - `values` [n, P, C8 + d + 3]: the values (3.2), then key and pixel of each place, for the residual branch (3.3);
+        - `features_4` [n, C4 + 3 + K, R/4, R/4]: features, pixels, keypoint maps;
+        - `features_2` [n, C2, R/2, R/2]: features;
+        - `pixels` [n, 3, R, R]: the picture.
+        """
+        half = self.fall_2(F.pixel_unshuffle(picture, 2))
+        quarter = self.fall_4(half)
+        values = self.fall_8(quarter)
+        grid = values.shape[-1]
+        maps = attention.maps(locations, strengths, grid)
+        pixels = shrink(picture, 8)
+        keys = attention.keys(maps, pixels)
+        rows = torch.cat([values.float(), keys, pixels.float()], 1).flatten(2).transpose(1, 2)
+        fine = gaussian_maps(locations, strengths, quarter.shape[-1], self.fine_sigma)
+        return {
+            "keys": attention.widen_keys(keys.flatten(2).transpose(1, 2)),
+            "values": rows,
+            "features_4": torch.cat([quarter.float(), shrink(picture, 4).float(), fine], 1),
+            "features_2": half.float(),
+            "pixels": picture,
+        }
+
+
+class Warp:
+    """Where the attention looks: for each source its mass [B, N, 1, h, w], and locations [B, N, h, w, 2] as own place plus displacement.
+
+    Displacements are what is enlarged and corrected: they are small, so that rounding them to bf16 costs little.
+    """
+
+    def __init__(self, mass: Tensor, displacement: Tensor, window: tuple[int, int, int], grid: int):
+        self.mass, self.displacement, self.window, self.grid = mass, displacement, window, grid
+
+    def enlarged(self) -> "Warp":
+        """The same at twice the resolution."""
+        b, n = self.mass.shape[:2]
+        return Warp(enlarge(self.mass.flatten(0, 1)).unflatten(0, (b, n)), enlarge(self.displacement.flatten(0, 1)).unflatten(0, (b, n)),
+                    tuple(2 * v for v in self.window), 2 * self.grid)
+
+    def corrected(self, correction: Tensor) -> "Warp":
+        """Moved by a correction [B, 2, h, w], the same for all sources."""
+        return Warp(self.mass, self.displacement + correction[:, None], self.window, self.grid)
+
+    def read(self, features: Tensor) -> Tensor:
+        """Features [B, N, C, H, W] of the sources read where the attention looks and mixed by its mass: [B, C, h, w]."""
+        b, n, channels = features.shape[:3]
+        top, left, side = self.window
+        own = cell_centres(self.grid, self.grid, features.device)[top:top + side, left:left + side]
+        locations = own + self.displacement.float().permute(0, 1, 3, 4, 2)
+        read = sample(features.flatten(0, 1), locations.flatten(0, 1))
+        return (read.unflatten(0, (b, n)) * self.mass.float()).sum(1)
+
+
+class Generator(nn.Module):
+    """Encoded sources and driving keypoints to a picture (3.2 to 3.4)."""
+
+    def __init__(self, configuration: Configuration):
+        super().__init__()
+        c8, c4, c2 = configuration.widths
+        d, k = configuration.query_size, configuration.keypoints
+        maps = len(configuration.gaussians) * k
+        self.fine_sigma = configuration.fine_gaussian
+        self.residual = nn.Sequential(nn.Conv2d(2 * d + 3, c8, 1), nn.ReLU(True), nn.Conv2d(c8, c8, 1))
+        self.join_8, self.refine_8 = ConvolutionBlock(c8 + d + 3 + maps, c8), nn.Sequential(ResidualBlock(c8), ResidualBlock(c8))
+        self.rise_4 = ConvolutionBlock(c8, c4)
+        self.correction = nn.Sequential(ConvolutionBlock(2 * c4 + 3 + 2 * k, c2), nn.Conv2d(c2, 3, 3, 1, 1))
+        self.join_4, self.refine_4 = ConvolutionBlock(2 * c4 + k, c4), nn.Sequential(ResidualBlock(c4), ResidualBlock(c4))
+        self.rise_2 = ConvolutionBlock(c4, c2)
+        self.join_2, self.refine_2 = ConvolutionBlock(2 * c2 + 12, c2), ResidualBlock(c2)
+        self.exit = nn.Conv2d(c2, 16, 3, 1, 1)
+        for last in (self.residual[2], self.correction[1]):
+            nn.init.zeros_(last.weight)
+            nn.init.zeros_(last.bias)
+
+    def attend(self, sources: dict[str, Tensor], queries: Tensor, attention: Attention, dropped: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
+        """Warped values, keys and pixels [B, C8 + d + 3, G, G], masses [B, N, 1, G, G] of the sources, and displacements [B, N, 2, G, G]."""
+        keys, values = sources["keys"], sources["values"]
+        b, n, p = keys.shape[:3]
+        grid = queries.shape[-1]
+        q = attention.widen_queries(queries)                                                   # [B, P, d + 4]
+        extra = attention.widen_keys(attention.extra_keys, attention.extra_bias)
+        if dropped is not None:                                                                # semantic dropout (3.3): [B, N, P] of 0 or 1
+            keys = torch.cat([keys[..., :-4], keys[..., -4:-3] + 1e4 * dropped[..., None], keys[..., -3:]], -1)
+        keys = torch.cat([keys.flatten(1, 2), extra[None].expand(b, -1, -1)], 1)               # [B, N*P + E, d + 4]
+        # The expected location in each source and the mass on it come out of the same product as the values: columns (x, y, 1) that are zero outside their source.
+        places = cell_centres(grid, grid, keys.device).reshape(1, p, 1, 2)
+        columns = torch.cat([places, torch.ones_like(places[..., :1])], -1) * torch.eye(n, device=keys.device)[:, None, :, None]
+        columns = columns.reshape(n * p, 3 * n)[None].expand(b, -1, -1)
+        rows = torch.cat([values.flatten(1, 2), columns], 2)                                   # [B, N*P, C + 3N]
+        spare = F.pad(attention.extra_values, (0, rows.shape[2] - attention.extra_values.shape[1]))
+        rows = torch.cat([rows, spare[None].expand(b, -1, -1)], 1)
+        weights = F.softmax(q @ keys.transpose(1, 2), -1)                                      # [B, P, N*P + E]
+        answer = (weights @ rows).transpose(1, 2)                                              # [B, C + 3N, P]
+        warped = answer[:, :values.shape[-1]].unflatten(2, (grid, grid))
+        seen = answer[:, values.shape[-1]:].unflatten(1, (n, 3)).unflatten(3, (grid, grid))
+        mass = seen[:, :, 2:]
+        own = cell_centres(grid, grid, keys.device).permute(2, 0, 1)
+        displacement = seen[:, :, :2] / (mass + 1e-6) - own
+        return warped, mass / (mass.sum(1, keepdim=True) + 1e-4), displacement
+
+    def forward(self, sources: dict[str, Tensor], locations: Tensor, strengths: Tensor, attention: Attention,
+                window: tuple[int, int, int] | None = None, dropped: Tensor | None = None) -> dict[str, Tensor]:
+        """Sources as `SourceEncoder` makes them but [B, N, ...], driving locations [B, K, 2] and strengths [B, K] to `picture` [B, 3, R, R].
+
+        Also `warped`, the sources' pixels as warped [B, 3, R, R], before the decoder adds to them. `window`, (top, left, side) in cells of the attention grid, limits everything after the
+        attention to a square part of the picture: training at full resolution on a part costs less. `dropped` [B, N, P] marks keys to be left out.
+        """
+        grid = math.isqrt(sources["keys"].shape[2])
+        maps = attention.maps(locations, strengths, grid)
+        queries = attention.queries(maps)
+        with torch.autocast(maps.device.type, enabled=False):
+            warped, mass, displacement = self.attend({k: sources[k].float() for k in ("keys", "values")}, queries, attention, dropped)
+        c8 = self.refine_8[0].first.in_channels
+        added = self.residual(torch.cat([warped[:, c8:], queries], 1))
+        x = self.refine_8(self.join_8(torch.cat([warped[:, :c8] + added, warped[:, c8:], maps], 1)))
+        fine = gaussian_maps(locations, strengths, 2 * grid, self.fine_sigma)
+        top, left, side = window = window or (0, 0, grid)
+        if side != grid:
+            x = x[:, :, top:top + side, left:left + side]
+            mass, displacement = (t[..., top:top + side, left:left + side] for t in (mass, displacement))
+            fine = fine[:, :, 2 * top:2 * (top + side), 2 * left:2 * (left + side)]
+
+        # 1/4: a small correction of where the attention looks, by what differs there.
+        warp = Warp(mass, displacement, window, grid).enlarged()
+        x = enlarge(self.rise_4(x))
+        moved = self.correction(torch.cat([x, warp.read(sources["features_4"]), fine], 1))
+        warp = warp.corrected(torch.tanh(moved[:, :2].float()) * 0.2)
+        seen = torch.sigmoid(moved[:, 2:].float() + 1)
+        features = warp.read(sources["features_4"][:, :, :self.join_4[0].out_channels])
+        x = self.refine_4(self.join_4(torch.cat([x, features * seen, fine], 1)))
+
+        # 1/2, joined with the warped pixels as 2x2 blocks.
+        warp, seen = warp.enlarged(), enlarge(seen)
+        features = warp.read(sources["features_2"])
+        pixels = warp.enlarged().read(sources["pixels"])
+        x = self.join_2(torch.cat([enlarge(self.rise_2(x)), features * seen, F.pixel_unshuffle(pixels, 2)], 1))
+        y = F.pixel_shuffle(self.exit(self.refine_2(x)).float(), 2)
+
+        # 1/1: the warped pixels, painted over where the mask says so.
+        mask = torch.sigmoid(y[:, 3:])
+        return {"picture": mask * pixels + (1 - mask) * torch.sigmoid(y[:, :3] * 2), "warped": pixels}
+
+
+class Network(nn.Module):
+    """Detector, source encoder and generator together, as they are trained."""
+
+    def __init__(self, configuration: Configuration):
+        super().__init__()
+        self.configuration = configuration
+        self.detector = KeypointDetector(configuration)
+        self.attention = Attention(configuration)
+        self.encoder = SourceEncoder(configuration)
+        self.generator = Generator(configuration)
+
+    def encode(self, pictures: Tensor, locations: Tensor, strengths: Tensor) -> dict[str, Tensor]:
+        """Source pictures [B, N, 3, R, R] with keypoints [B, N, K, 2] and [B, N, K] to encoded sources [B, N, ...]."""
+        shape = pictures.shape[:2]
+        encoded = self.encoder(pictures.flatten(0, 1), locations.flatten(0, 1), strengths.flatten(0, 1), self.attention)
+        return {name: tensor.unflatten(0, shape) for name, tensor in encoded.items()}
+
+    def forward(self, pictures: Tensor, driving: Tensor) -> Tensor:
+        """Source pictures [B, N, 3, R, R] and driving pictures [B, 3, R, R] to rebuilt ones [B, 3, R, R]."""
+        shape = pictures.shape[:2]
+        locations, strengths = self.detector(pictures.flatten(0, 1))
+        sources = self.encode(pictures, locations.unflatten(0, shape), strengths.unflatten(0, shape))
+        return self.generator(sources, *self.detector(driving), self.attention)["picture"]
