@@ -1,0 +1,298 @@
+public import Media
+public import WireFormat
+
+/// The receiver's end of a call, without sockets, clocks or tasks.
+///
+/// Drive it so: call ``receive(_:from:at:)`` or ``end(_:at:)``, then drain ``poll(at:)`` until it says
+/// ``Output/wait(until:)``; call again at that instant or at the next datagram.
+/// States and timers: `Protocol/packets.md`, section 4.
+public struct ReceiveSession: Sendable {
+    /// What to do next.
+    public enum Output: Hashable, Sendable {
+        /// Send this datagram.
+        case transmit([UInt8], to: NetworkAddress)
+        /// Something happened.
+        case event(Event)
+        /// Nothing more until then; nothing at all until the next call where there is no instant.
+        case wait(until: Instant?)
+    }
+
+    /// What the application learns.
+    public enum Event: Hashable, Sendable {
+        /// A sender has introduced itself.
+        case started(HelloFrame, from: NetworkAddress)
+        /// A source has arrived whole.
+        case source(CodedSource)
+        /// A picture is due; `unit` holds its keypoints, or nothing where they are not there.
+        case play(PictureNumber, unit: CodedKeypoints?)
+        /// The call is over; nothing follows.
+        case ended(ReceiveEnd)
+    }
+
+    private enum State: Hashable {
+        case listening
+        case open
+        /// The sender has said goodbye: play what is left up to that number.
+        case finishing(GoodbyeFrame)
+        case closed
+    }
+
+    private struct Peer: Hashable {
+        let call: CallIdentifier
+        let address: NetworkAddress
+    }
+
+    private let expectation: HelloExpectation
+    private let playout: Playout
+    private let timing: SessionTiming
+    private var state = State.listening
+    private var peer: Peer?
+    private var hello: HelloFrame?
+    private var window = PacketNumberWindow()
+    private var assemblies: [SourceIdentifier: SourceAssembly] = [:]
+    private var buffer = JitterBuffer()
+    private var clock: PlayoutClock?
+    private var next = PictureNumber.zero
+    private var lossInARow = 0
+    private var queue: [Output] = []
+    private var nextPacketNumber: UInt64 = 0
+    private var nextFeedback: Instant?
+    private var latestHeard: Instant
+    private let started: Instant
+
+    /// Counters since the start.
+    public private(set) var statistics = ReceiveStatistics()
+
+    /// Waits for a sender that fits `expectation`, from `now` on.
+    public init(
+        expecting expectation: HelloExpectation, playout: Playout,
+        timing: SessionTiming = SessionTiming(), at now: Instant
+    ) {
+        self.expectation = expectation
+        self.playout = playout
+        self.timing = timing
+        latestHeard = now
+        started = now
+    }
+
+    /// Takes in a datagram; anything that is not of this call is counted and ignored.
+    public mutating func receive(
+        _ bytes: Span<UInt8>, from address: NetworkAddress, at now: Instant
+    ) {
+        let datagram: Datagram
+        do {
+            datagram = try Datagram(parsing: bytes)
+        } catch {
+            statistics.rejectedDatagrams += 1
+            return
+        }
+        guard state != .closed else { return }
+        if peer == nil, case .hello(let hello) = datagram.frames[0] {
+            accept(hello, datagram.call, address, at: now)
+        }
+        guard let peer, peer == Peer(call: datagram.call, address: address) else {
+            statistics.rejectedDatagrams += 1
+            refuse(datagram, from: address)
+            return
+        }
+        latestHeard = now
+        statistics.receivedDatagrams += 1
+        statistics.received += DataSize(bytes: bytes.count)
+        guard window.insert(datagram.packetNumber) else {
+            statistics.duplicateDatagrams += 1
+            return
+        }
+        for frame in datagram.frames { handle(frame, at: now) }
+        statistics.missingDatagrams = window.missing
+    }
+
+    /// Ends the call from this side.
+    public mutating func end(_ reason: GoodbyeFrame.Reason, at now: Instant) {
+        guard state != .closed else { return }
+        sayGoodbye(reason)
+        close(.byReceiver(reason))
+    }
+
+    /// What to do at `now`; call until it returns ``Output/wait(until:)``.
+    public mutating func poll(at now: Instant) -> Output {
+        if !queue.isEmpty { return queue.removeFirst() }
+        guard state != .closed else { return .wait(until: nil) }
+        guard peer != nil else { return .wait(until: nil) }
+        if state == .open, now.since(latestHeard) >= timing.silenceTimeout {
+            close(.silence)
+            return poll(at: now)
+        }
+        if let nextFeedback, nextFeedback <= now {
+            self.nextFeedback = now.advanced(by: timing.feedbackInterval)
+            transmit(.feedback(feedback))
+            return poll(at: now)
+        }
+        if case .finishing(let goodbye) = state, isPlayedOut(goodbye) {
+            sayGoodbye(goodbye.reason)
+            close(.bySender(goodbye.reason))
+            return poll(at: now)
+        }
+        startClockIfReady(at: now)
+        if let event = playDue(at: now) { return .event(event) }
+        return .wait(until: nextWake)
+    }
+
+    // MARK: Datagrams
+
+    private mutating func accept(
+        _ hello: HelloFrame, _ call: CallIdentifier, _ address: NetworkAddress, at now: Instant
+    ) {
+        if let reason = expectation.refusal(of: hello) {
+            queue.append(
+                .transmit(goodbyeBytes(reason, call: call), to: address))
+            return
+        }
+        peer = Peer(call: call, address: address)
+        self.hello = hello
+        state = .open
+        queue.append(.event(.started(hello, from: address)))
+    }
+
+    /// Tells a second sender that this receiver is taken; never more bytes than it sent.
+    private mutating func refuse(_ datagram: Datagram, from address: NetworkAddress) {
+        guard peer != nil, peer?.call != datagram.call, case .hello = datagram.frames[0] else { return }
+        queue.append(.transmit(goodbyeBytes(.busy, call: datagram.call), to: address))
+    }
+
+    private mutating func handle(_ frame: Frame, at now: Instant) {
+        switch frame {
+        case .hello: nextFeedback = now
+        case .sourceFragment(let fragment): handle(fragment, at: now)
+        case .keypoints(let unit): handle(unit, at: now)
+        case .goodbye(let goodbye):
+            if state == .open { state = .finishing(goodbye) }
+        case .keepAlive: break
+        case .feedback: statistics.rejectedDatagrams += 1
+        }
+    }
+
+    private mutating func handle(_ fragment: SourceFragmentFrame, at now: Instant) {
+        // What is new is reported soon, and what is not as well: the last report was lost.
+        nextFeedback = min(
+            nextFeedback ?? now, now.advanced(by: timing.sourceFeedbackInterval))
+        if assemblies[fragment.source] == nil {
+            guard assemblies.count < WireConstants.largestSourceSet else {
+                statistics.rejectedDatagrams += 1
+                return
+            }
+            assemblies[fragment.source] = SourceAssembly(length: fragment.sourceLength)
+        }
+        guard var assembly = assemblies[fragment.source], assembly.insert(fragment) else { return }
+        if assembly.isComplete {
+            let source = CodedSource(identifier: fragment.source, payload: assembly.bytes)
+            queue.append(.event(.source(source)))
+            nextFeedback = now
+        }
+        assemblies[fragment.source] = assembly
+    }
+
+    private mutating func handle(_ unit: CodedKeypoints, at now: Instant) {
+        if playout == .recording, buffer.isEmpty, clock.map({ $0.due(next) <= now }) == true {
+            // A stalled sender goes on: what it left out would be lost at once without a new start.
+            clock?.restart(next, at: now)
+        } else {
+            clock?.observe(unit, at: now)
+        }
+        if clock != nil, unit.firstPicture < next {
+            statistics.latePictures += min(unit.pictureCount, next.distance(from: unit.firstPicture))
+        }
+        guard unit.end > next else { return }
+        if !buffer.insert(unit, next: next) { statistics.rejectedDatagrams += 1 }
+    }
+
+    private var feedback: FeedbackFrame {
+        FeedbackFrame(
+            largestPacketNumber: window.largest ?? 0, receivedDatagrams: window.count,
+            lostPictures: UInt64(statistics.lostPictures),
+            sources: assemblies.sorted { $0.key < $1.key }
+                .map { SourceStatus(source: $0.key, arrived: $0.value.arrived) })
+    }
+
+    private mutating func sayGoodbye(_ reason: GoodbyeFrame.Reason) {
+        transmit(.goodbye(GoodbyeFrame(reason: reason, pictureCount: next)))
+    }
+
+    private func goodbyeBytes(_ reason: GoodbyeFrame.Reason, call: CallIdentifier) -> [UInt8] {
+        let goodbye = GoodbyeFrame(reason: reason, pictureCount: .zero)
+        return Datagram(call: call, packetNumber: 0, frames: [.goodbye(goodbye)]).bytes
+    }
+
+    private mutating func transmit(_ frame: Frame) {
+        guard let peer, nextPacketNumber <= Datagram.largestPacketNumber else { return }
+        let bytes = Datagram(call: peer.call, packetNumber: nextPacketNumber, frames: [frame]).bytes
+        nextPacketNumber += 1
+        statistics.sentDatagrams += 1
+        statistics.sent += DataSize(bytes: bytes.count)
+        queue.append(.transmit(bytes, to: peer.address))
+    }
+
+    private mutating func close(_ end: ReceiveEnd) {
+        state = .closed
+        queue.append(.event(.ended(end)))
+        assemblies = [:]
+        buffer = JitterBuffer()
+    }
+
+    // MARK: Playout
+
+    /// The first picture can be shown when its keypoints and the source they refer to are there.
+    private mutating func startClockIfReady(at now: Instant) {
+        guard
+            clock == nil, let hello, let first = buffer.first, let end = buffer.end,
+            let unit = buffer.unit(with: first), assemblies[unit.reference]?.isComplete == true
+        else { return }
+        let backlog = end.distance(from: first)
+        next = first
+        if backlog > playout.largestStartingBacklog, let newest = end.advanced(by: -1),
+            let start = buffer.unit(with: newest)?.firstPicture
+        {
+            statistics.skippedPictures += start.distance(from: first)
+            next = start
+            buffer.remove(before: start)
+        }
+        clock = PlayoutClock(
+            picture: next, at: now, interval: hello.rate.interval, delay: playout.delay)
+    }
+
+    private mutating func playDue(at now: Instant) -> Event? {
+        guard let clock, !isHolding, clock.due(next) <= now else { return nil }
+        let unit = buffer.unit(with: next)
+        let number = next
+        guard let following = next.advanced(by: 1) else { return nil }
+        if case .finishing(let goodbye) = state, number >= goodbye.pictureCount { return nil }
+        next = following
+        buffer.remove(before: following)
+        if unit == nil {
+            statistics.lostPictures += 1
+            lossInARow += 1
+            statistics.longestLoss = max(statistics.longestLoss, lossInARow)
+        } else {
+            statistics.pictures += 1
+            lossInARow = 0
+        }
+        return .play(number, unit: unit)
+    }
+
+    /// Whether the last picture has been played, or none can be any more.
+    private func isPlayedOut(_ goodbye: GoodbyeFrame) -> Bool {
+        guard clock != nil else { return buffer.isEmpty || assemblies.allSatisfy { !$0.value.isComplete } }
+        return next >= goodbye.pictureCount
+            || next.distance(from: goodbye.pictureCount) < -JitterBuffer.largestLead
+    }
+
+    /// A recording waits where nothing later has arrived: the sender may just be slow.
+    private var isHolding: Bool { playout == .recording && buffer.isEmpty && state == .open }
+
+    private var nextWake: Instant? {
+        var wakes: [Instant] = []
+        if state == .open { wakes.append(latestHeard.advanced(by: timing.silenceTimeout)) }
+        if let nextFeedback { wakes.append(nextFeedback) }
+        if let clock, !isHolding { wakes.append(clock.due(next)) }
+        return wakes.min()
+    }
+}

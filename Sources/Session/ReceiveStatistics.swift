@@ -1,0 +1,32 @@
+public import Media
+
+/// A receiver's counters since the start of the call.
+public struct ReceiveStatistics: Hashable, Sendable {
+    /// Datagrams of the call, duplicates included.
+    public var receivedDatagrams = 0
+    /// Their bytes, without IP and UDP headers.
+    public var received = DataSize.zero
+    /// Datagrams that were sent back.
+    public var sentDatagrams = 0
+    /// Their bytes, without IP and UDP headers.
+    public var sent = DataSize.zero
+    /// Datagrams that arrived more than once.
+    public var duplicateDatagrams = 0
+    /// Datagrams that have not arrived, up to the largest packet number seen.
+    public var missingDatagrams = 0
+    /// Datagrams that were not of this call or not of this protocol.
+    public var rejectedDatagrams = 0
+    /// Pictures whose keypoints were there when they were due.
+    public var pictures = 0
+    /// Pictures whose keypoints were not there when they were due.
+    public var lostPictures = 0
+    /// Pictures whose keypoints came after they were due; counted in ``lostPictures``, too.
+    public var latePictures = 0
+    /// Pictures that were left out to catch up.
+    public var skippedPictures = 0
+    /// The most pictures in a row whose keypoints were not there.
+    public var longestLoss = 0
+
+    /// Nothing yet.
+    public init() {}
+}
