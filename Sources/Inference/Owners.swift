@@ -1,42 +1,42 @@
 internal import COpenVINO
 
 /// Owns the engine's core object.
-struct CoreOwner: ~Copyable {
+@safe struct CoreOwner: ~Copyable {
     let pointer: OpaquePointer
     init(_ pointer: OpaquePointer) { unsafe self.pointer = pointer }
     deinit { unsafe pov_core_free(pointer) }
 }
 
 /// Owns a model that was read and not yet compiled.
-struct ReadModelOwner: ~Copyable {
+@safe struct ReadModelOwner: ~Copyable {
     let pointer: OpaquePointer
     init(_ pointer: OpaquePointer) { unsafe self.pointer = pointer }
     deinit { unsafe pov_model_free(pointer) }
 }
 
 /// Owns a compiled model.
-struct CompiledModelOwner: ~Copyable {
+@safe struct CompiledModelOwner: ~Copyable {
     let pointer: OpaquePointer
     init(_ pointer: OpaquePointer) { unsafe self.pointer = pointer }
     deinit { unsafe pov_compiled_model_free(pointer) }
 }
 
 /// Owns the state of one run of a compiled model.
-struct RequestOwner: ~Copyable {
+@safe struct RequestOwner: ~Copyable {
     let pointer: OpaquePointer
     init(_ pointer: OpaquePointer) { unsafe self.pointer = pointer }
     deinit { unsafe pov_infer_request_free(pointer) }
 }
 
 /// Owns a description of an input or output.
-struct PortOwner: ~Copyable {
+@safe struct PortOwner: ~Copyable {
     let pointer: OpaquePointer
     init(_ pointer: OpaquePointer) { unsafe self.pointer = pointer }
     deinit { unsafe pov_output_const_port_free(pointer) }
 }
 
 /// Owns the engine's view of a tensor, not the memory behind it.
-struct TensorOwner: ~Copyable {
+@safe struct TensorOwner: ~Copyable {
     let pointer: OpaquePointer
     init(_ pointer: OpaquePointer) { unsafe self.pointer = pointer }
     deinit { unsafe pov_tensor_free(pointer) }

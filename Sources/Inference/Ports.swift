@@ -45,9 +45,11 @@ func withProperties(
     _ properties: [(key: String, value: String)],
     _ body: (UnsafePointer<pov_property_t>) -> pov_status_t
 ) -> pov_status_t {
-    let texts = unsafe properties.map { (key: cString($0.key), value: cString($0.value)) }
+    let texts = unsafe properties.map {
+        unsafe (key: cString($0.key), value: cString($0.value))
+    }
     defer {
-        for text in unsafe texts {
+        for unsafe text in unsafe texts {
             unsafe text.key.deallocate()
             unsafe text.value.deallocate()
         }

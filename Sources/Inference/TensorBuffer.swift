@@ -3,7 +3,7 @@ import Glibc
 /// Memory for tensors that a model reads in place: aligned, zero at first, at a fixed address.
 ///
 /// Pages that were never written take no memory, so a buffer may be made for the largest case.
-public final class TensorBuffer {
+@safe public final class TensorBuffer {
     /// How many floats fit.
     public let count: Int
 
