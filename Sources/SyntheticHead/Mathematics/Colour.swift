@@ -16,9 +16,4 @@ enum Colour {
         }
         return linear(channel(0), channel(2.0 / 3), channel(1.0 / 3))
     }
-
-    /// Bytes for linear light: index is light × 2047, light held to 0…1 after a soft shoulder.
-    static let display: [UInt8] = (0..<2048).map { index in
-        UInt8(max(0, min(255, 255 * Elementary.power(Float(index) / 2047, 1 / 2.2) + 0.5)))
-    }
 }
