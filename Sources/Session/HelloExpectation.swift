@@ -1,5 +1,5 @@
 public import Media
-public import WireFormat
+import WireFormat
 
 /// What a receiver can take part in; a hello that does not fit is refused with the reason.
 public struct HelloExpectation: Hashable, Sendable {

@@ -1,0 +1,107 @@
+import Media
+import Session
+import UDPTransport
+
+/// Drives a ``ReceiveSession`` with a socket and a clock, and keeps its events until they are taken.
+actor ReceiveCall {
+    /// The most pictures that may wait for a receiver that is too slow to record them: half a minute.
+    private static let largestBacklog = 750
+
+    private var session: ReceiveSession
+    private let transport: UDPTransport
+    private let clock: SystemClock
+    private let playout: Playout
+    private var wake: Task<Void, Never>?
+    private var events: [ReceiveSession.Event] = []
+    private var waiter: CheckedContinuation<Void, Never>?
+    private(set) var isOver = false
+    /// Pictures that were due and left out since the network here was too slow.
+    private(set) var overrunPictures = 0
+
+    init(
+        session: ReceiveSession, transport: UDPTransport, clock: SystemClock, playout: Playout
+    ) {
+        self.session = session
+        self.transport = transport
+        self.clock = clock
+        self.playout = playout
+    }
+
+    /// Reads the socket until it is closed or the task is cancelled.
+    func run() async {
+        for await datagram in transport.received {
+            session.receive(datagram.bytes.span, from: datagram.source, at: clock.now)
+            drain()
+        }
+    }
+
+    func finish(_ reason: EndReason) {
+        session.end(reason.onTheWire, at: clock.now)
+        drain()
+    }
+
+    var statistics: ReceiveStatistics { session.statistics }
+
+    /// What the headers below UDP's payload add to each datagram.
+    var headers: DataSize { transport.localAddress.headers }
+
+    /// The next event, once there is one; nothing after the end.
+    func next() async -> ReceiveSession.Event? {
+        while events.isEmpty, !isOver {
+            await withCheckedContinuation { waiter = $0 }
+        }
+        return events.isEmpty ? nil : events.removeFirst()
+    }
+
+    private func drain() {
+        while true {
+            switch session.poll(at: clock.now) {
+            case .transmit(let bytes, let address): transport.send(bytes, to: address)
+            case .event(let event): enqueue(event)
+            case .wait(let instant):
+                schedule(instant)
+                if !events.isEmpty || isOver { wakeWaiter() }
+                return
+            }
+        }
+    }
+
+    private func enqueue(_ event: ReceiveSession.Event) {
+        if case .ended = event { isOver = true }
+        if case .play = event {
+            // Newest wins where a person watches; a recording may lag, within a bound.
+            let largest = playout == .live ? 1 : Self.largestBacklog
+            let waiting = events.indices.filter { events[$0].isPicture }
+            if waiting.count >= largest {
+                events.remove(at: waiting[0])
+                overrunPictures += 1
+            }
+        }
+        events.append(event)
+    }
+
+    private func wakeWaiter() {
+        waiter?.resume()
+        waiter = nil
+    }
+
+    private func schedule(_ instant: Instant?) {
+        wake?.cancel()
+        guard let instant else { return }
+        wake = Task {
+            do {
+                try await clock.sleep(until: instant)
+                drain()
+            } catch {
+                // Cancelled: a newer wake has taken over.
+            }
+        }
+    }
+}
+
+extension ReceiveSession.Event {
+    var isPicture: Bool {
+        if case .play = self { return true }
+        return false
+    }
+}

@@ -1,0 +1,188 @@
+public import Media
+public import Presentation
+public import Session
+public import UDPTransport
+public import VideoCoding
+import WireFormat
+
+/// Runs a receiver: datagrams in, pictures out.
+///
+/// It runs on the main actor, since a window must be driven from one thread.
+@MainActor
+public final class ReceivePipeline {
+    /// What can be chosen.
+    public struct Options: Sendable {
+        /// Stop after so much media; none goes on to the sender's goodbye.
+        public var duration: Duration?
+        /// Give up after so long without a word from a sender that has called.
+        public var timeout = Duration.seconds(10)
+        /// Whether a person watches or a file is written.
+        public var playout: Playout
+        /// SHA-256 of the weights.
+        public var weightsHash: [UInt8]
+        /// The pictures' size.
+        public var size = PictureSize.standard
+        /// Keypoints in each picture.
+        public var keypointCount = Keypoints.standardCount
+
+        /// Options with the defaults but for what has none.
+        public init(playout: Playout, weightsHash: [UInt8]) {
+            self.playout = playout
+            self.weightsHash = weightsHash
+        }
+    }
+
+    /// Makes what shows the pictures, once the sender has told their rate.
+    public typealias SinkMaker = @MainActor (PictureSize, PictureRate) throws -> any PictureSink
+
+    private let decoder: VideoDecoder
+    private let options: Options
+    private let statistics: JSONLinesWriter?
+    private let progress: ProgressLine
+    private let makeSink: SinkMaker
+    private let notice: @MainActor (String) -> Void
+    private let clock = SystemClock()
+    private var meter = CallMeter()
+    private var start: Instant?
+    private var rate = PictureRate.standard
+    private var sink: (any PictureSink)?
+    private var sources = 0
+    private var shown = 0
+    private var undecodable = 0
+    private var end: ReceiveEnd?
+
+    /// Puts a receiver together; `notice` is told what a user may want to know.
+    public init(
+        decoder: VideoDecoder, options: Options, statistics: JSONLinesWriter?,
+        progress: ProgressLine, notice: @escaping @MainActor (String) -> Void,
+        makeSink: @escaping SinkMaker
+    ) {
+        self.decoder = decoder
+        self.options = options
+        self.statistics = statistics
+        self.progress = progress
+        self.notice = notice
+        self.makeSink = makeSink
+    }
+
+    /// Takes part in one call and returns its summary, also written as the last statistics line.
+    ///
+    /// - Throws: ``CallError``, `PresentationError`.
+    public func run(
+        on transport: UDPTransport, until stop: AsyncStream<Void>
+    ) async throws -> StatisticsLine {
+        var timing = SessionTiming()
+        timing.silenceTimeout = options.timeout
+        let session = ReceiveSession(
+            expecting: HelloExpectation(
+                size: options.size, keypointCount: options.keypointCount,
+                weightsHash: options.weightsHash),
+            playout: options.playout, timing: timing, at: clock.now)
+        let call = ReceiveCall(
+            session: session, transport: transport, clock: clock, playout: options.playout)
+        let reading = Task { await call.run() }
+        let stopping = Task { for await _ in stop { await call.finish(.finished) } }
+        defer {
+            reading.cancel()
+            stopping.cancel()
+        }
+        do {
+            while let event = await call.next() { try await take(event, call) }
+        } catch {
+            await call.finish(.failed)
+            progress.clear()
+            try? sink?.finish()
+            await transport.close()
+            throw error
+        }
+        progress.clear()
+        try sink?.finish()
+        let time = start.map { clock.now.since($0) } ?? .zero
+        let ending = end.map { "\($0)" } ?? "open"
+        let line = meter.summary(await snapshot(call), at: time, end: ending)
+        statistics?.write(line)
+        await transport.close()
+        if end == .silence { throw CallError.silence(seconds: Int(options.timeout.seconds)) }
+        return line
+    }
+
+    private func take(_ event: ReceiveSession.Event, _ call: ReceiveCall) async throws {
+        switch event {
+        case .started(let hello, _):
+            rate = hello.rate
+            sink = try makeSink(hello.size, hello.rate)
+            progress.show("a sender calls; waiting for its first source")
+        case .source(let source):
+            do {
+                let (_, duration) = try clock.measure { () throws(CodecError) in
+                    try decoder.insert(source)
+                }
+                meter.add("encode source", duration)
+                sources += 1
+            } catch {
+                notice("source \(source.identifier.rawValue) is left out: \(error)")
+            }
+        case .play(let number, let unit):
+            try await play(number, unit, call)
+        case .ended(let end):
+            self.end = end
+        }
+    }
+
+    private func play(
+        _ number: PictureNumber, _ unit: CodedKeypoints?, _ call: ReceiveCall
+    ) async throws {
+        let begin = start ?? clock.now
+        if start == nil { start = begin }
+        let time = rate.time(ofPicture: Int(number.rawValue))
+        let (picture, duration) = clock.measure { decoder.picture(number, from: unit, time: time) }
+        if let picture, let sink {
+            switch picture.origin {
+            case .generated:
+                meter.add("warp", duration)
+                shown += 1
+            case .missing: break
+            case .undecodable(let error):
+                undecodable += 1
+                if undecodable == 1 { notice("a picture could not be rebuilt: \(error)") }
+            }
+            let (_, showing) = try clock.measure { () throws(PresentationError) in
+                try sink.show(picture.frame)
+            }
+            meter.add("show", showing)
+            if sink.isClosed { await call.finish(.finished) }
+        }
+        let played = Duration.microseconds(time.microseconds) + rate.interval
+        if let limit = options.duration, played >= limit { await call.finish(.finished) }
+        await report(call)
+    }
+
+    private func report(_ call: ReceiveCall) async {
+        guard let start else { return }
+        let time = clock.now.since(start)
+        guard meter.isDue(at: time) else { return }
+        let line = meter.second(await snapshot(call), at: time)
+        statistics?.write(line)
+        let lost = await call.statistics.lostPictures
+        progress.show(
+            "\(Int(time.seconds)) s, \(shown) pictures, \(lost) lost, "
+                + "\(line.wireKilobitsPerSecond) kbit/s on the wire, warp \(line.stages["warp"]?.median ?? 0) ms, \(sources) sources")
+    }
+
+    private func snapshot(_ call: ReceiveCall) async -> CallSnapshot {
+        let counts = await call.statistics
+        let headers = await call.headers.bytes
+        var snapshot = CallSnapshot()
+        snapshot.pictures = shown
+        snapshot.lostPictures = counts.lostPictures + undecodable + (await call.overrunPictures)
+        snapshot.longestLoss = counts.longestLoss
+        snapshot.datagrams = counts.receivedDatagrams
+        snapshot.wire = DataSize(bytes: counts.received.bytes + headers * counts.receivedDatagrams)
+        snapshot.returnWire = DataSize(bytes: counts.sent.bytes + headers * counts.sentDatagrams)
+        snapshot.missingDatagrams = counts.missingDatagrams
+        snapshot.duplicateDatagrams = counts.duplicateDatagrams
+        snapshot.rejectedDatagrams = counts.rejectedDatagrams
+        snapshot.sources = sources
+        return snapshot
+    }
+}

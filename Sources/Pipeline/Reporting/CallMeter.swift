@@ -1,0 +1,78 @@
+import Media
+
+/// Cumulative counters of one end of a call.
+struct CallSnapshot: Sendable {
+    var pictures = 0
+    var lostPictures = 0
+    var longestLoss: Int?
+    var datagrams = 0
+    var wire = DataSize.zero
+    var returnWire = DataSize.zero
+    var missingDatagrams: Int?
+    var duplicateDatagrams: Int?
+    var rejectedDatagrams = 0
+    var sources = 0
+}
+
+/// Turns counters into a line for each second and one for the whole call.
+struct CallMeter {
+    private var stages = StageTimes()
+    private var allStages = StageTimes()
+    private var latest = CallSnapshot()
+    private var latestTime = Duration.zero
+    private var afterFirstSecond: (time: Duration, wire: DataSize)?
+
+    /// Adds one picture's time in a stage.
+    mutating func add(_ stage: String, _ duration: Duration) { stages.add(stage, duration) }
+
+    /// Whether a second has passed since the last line.
+    func isDue(at time: Duration) -> Bool { time - latestTime >= .seconds(1) }
+
+    /// The line for the time since the last one.
+    mutating func second(_ snapshot: CallSnapshot, at time: Duration) -> StatisticsLine {
+        defer {
+            latest = snapshot
+            latestTime = time
+        }
+        if afterFirstSecond == nil { afterFirstSecond = (time, snapshot.wire) }
+        let taken = stages.take()
+        allStages.merge(taken)
+        return line(
+            .second, snapshot, since: latest, over: time - latestTime, at: time, taken.summary)
+    }
+
+    /// The line for everything.
+    mutating func summary(
+        _ snapshot: CallSnapshot, at time: Duration, end: String
+    ) -> StatisticsLine {
+        allStages.merge(stages.take())
+        var line = line(
+            .summary, snapshot, since: CallSnapshot(), over: time, at: time, allStages.summary)
+        if let afterFirstSecond, time > afterFirstSecond.time {
+            let size = DataSize(bytes: snapshot.wire.bytes - afterFirstSecond.wire.bytes)
+            line.wireKilobitsPerSecondAfterFirstSecond = rounded(
+                Bitrate(size, over: time - afterFirstSecond.time).kilobitsPerSecond)
+        }
+        line.end = end
+        return line
+    }
+
+    private func line(
+        _ kind: StatisticsLine.Kind, _ now: CallSnapshot, since before: CallSnapshot,
+        over duration: Duration, at time: Duration, _ stages: [String: StageSummary]
+    ) -> StatisticsLine {
+        let wire = DataSize(bytes: now.wire.bytes - before.wire.bytes)
+        return StatisticsLine(
+            kind: kind, time: rounded(time.seconds), seconds: rounded(duration.seconds),
+            pictures: now.pictures - before.pictures,
+            lostPictures: now.lostPictures - before.lostPictures, longestLoss: now.longestLoss,
+            datagrams: now.datagrams - before.datagrams, wireBytes: wire.bytes,
+            wireKilobitsPerSecond: rounded(Bitrate(wire, over: duration).kilobitsPerSecond),
+            returnWireBytes: now.returnWire.bytes - before.returnWire.bytes,
+            missingDatagrams: now.missingDatagrams, duplicateDatagrams: now.duplicateDatagrams,
+            rejectedDatagrams: now.rejectedDatagrams - before.rejectedDatagrams,
+            sources: now.sources, stages: stages, residentMebibytes: ResidentMemory.mebibytes)
+    }
+
+    private func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+}

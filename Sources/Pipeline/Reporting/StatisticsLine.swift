@@ -1,0 +1,57 @@
+import Foundation
+
+/// One line of a statistics file: what happened in a second, or in the whole call.
+public struct StatisticsLine: Codable, Hashable, Sendable {
+    /// `second` or `summary`.
+    public enum Kind: String, Codable, Sendable { case second, summary }
+
+    /// What the line covers.
+    public var kind: Kind
+    /// Seconds since the first picture, at the end of the time that the line covers.
+    public var time: Double
+    /// How many seconds the line covers.
+    public var seconds: Double
+    /// Pictures sent, or shown from their own keypoints.
+    public var pictures: Int
+    /// Pictures that the receiver held because their keypoints were not there.
+    public var lostPictures: Int
+    /// The most such pictures in a row, since the start.
+    public var longestLoss: Int?
+    /// Datagrams from sender to receiver.
+    public var datagrams: Int
+    /// Their bytes on the wire, IP and UDP headers counted.
+    public var wireBytes: Int
+    /// The same as a rate, in thousands of bits a second.
+    public var wireKilobitsPerSecond: Double
+    /// Bytes on the wire from receiver to sender.
+    public var returnWireBytes: Int
+    /// Summary: the rate after the first second, when the first source has usually arrived.
+    public var wireKilobitsPerSecondAfterFirstSecond: Double?
+    /// Datagrams that never arrived (receiver).
+    public var missingDatagrams: Int?
+    /// Datagrams that arrived twice (receiver).
+    public var duplicateDatagrams: Int?
+    /// Datagrams that were not of this call or not of this protocol.
+    public var rejectedDatagrams: Int
+    /// Sources sent or held whole.
+    public var sources: Int
+    /// Milliseconds for each stage.
+    public var stages: [String: StageSummary]
+    /// Resident memory in mebibytes.
+    public var residentMebibytes: Double?
+    /// How the call ended (summary).
+    public var end: String?
+}
+
+/// Resident memory of this process, as Linux tells it.
+enum ResidentMemory {
+    /// In mebibytes; nothing where the system does not tell.
+    static var mebibytes: Double? {
+        guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else {
+            return nil
+        }
+        let fields = text.split(separator: " ")
+        guard fields.count > 1, let pages = Double(fields[1]) else { return nil }
+        return (pages * Double(sysconf(Int32(_SC_PAGESIZE))) / 1_048_576 * 10).rounded() / 10
+    }
+}

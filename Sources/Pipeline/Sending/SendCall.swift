@@ -1,0 +1,92 @@
+import Media
+import Session
+import UDPTransport
+
+/// Drives a ``SendSession`` with a socket and a clock.
+actor SendCall {
+    private var session: SendSession
+    private let transport: UDPTransport
+    private let clock: SystemClock
+    private let events: AsyncStream<SendSession.Event>.Continuation
+    private var wake: Task<Void, Never>?
+    private var acknowledged: [SourceIdentifier] = []
+    private var isFinishing = false
+    private(set) var end: SendEnd?
+
+    init(
+        session: SendSession, transport: UDPTransport, clock: SystemClock,
+        events: AsyncStream<SendSession.Event>.Continuation
+    ) {
+        self.session = session
+        self.transport = transport
+        self.clock = clock
+        self.events = events
+    }
+
+    /// Reads the socket until it is closed or the task is cancelled.
+    func run() async {
+        drain()
+        for await datagram in transport.received {
+            session.receive(datagram.bytes.span, at: clock.now)
+            drain()
+            if end != nil { break }
+        }
+    }
+
+    func add(_ frame: EncodedFrame) {
+        session.add(frame, at: clock.now)
+        drain()
+    }
+
+    func finish(_ reason: EndReason) {
+        isFinishing = true
+        session.end(reason.onTheWire, at: clock.now)
+        drain()
+    }
+
+    /// Whether pictures may still be added.
+    var isOpen: Bool { end == nil && !isFinishing }
+
+    var statistics: SendStatistics { session.statistics }
+
+    /// What the headers below UDP's payload add to each datagram.
+    var headers: DataSize { transport.localAddress.headers }
+
+    /// The sources that the receiver has acknowledged since the last call.
+    func takeAcknowledgedSources() -> [SourceIdentifier] {
+        defer { acknowledged = [] }
+        return acknowledged
+    }
+
+    private func drain() {
+        while true {
+            switch session.poll(at: clock.now) {
+            case .transmit(let bytes): transport.send(bytes)
+            case .event(let event):
+                switch event {
+                case .ended(let end): self.end = end
+                case .sourceAcknowledged(let source): acknowledged.append(source)
+                case .connected: break
+                }
+                events.yield(event)
+            case .wait(let instant):
+                schedule(instant)
+                if end != nil { events.finish() }
+                return
+            }
+        }
+    }
+
+    private func schedule(_ instant: Instant?) {
+        wake?.cancel()
+        guard let instant else { return }
+        wake = Task {
+            do {
+                try await clock.sleep(until: instant)
+                drain()
+            } catch {
+                // Cancelled: a newer wake has taken over.
+            }
+        }
+    }
+}

@@ -1,0 +1,211 @@
+public import Media
+public import UDPTransport
+public import VideoCoding
+import Session
+import WireFormat
+
+/// Runs a sender: pictures in, datagrams out, in real time.
+public final class SendPipeline {
+    /// What can be chosen.
+    public struct Options: Sendable {
+        /// Stop after so much media; none sends everything.
+        public var duration: Duration?
+        /// Give up after so long without a word from the receiver.
+        public var timeout = Duration.seconds(10)
+        /// The receiver.
+        public var endpoint: Endpoint
+        /// The pictures' size.
+        public var size = PictureSize.standard
+        /// Pictures a second.
+        public var rate = PictureRate.standard
+        /// SHA-256 of the weights.
+        public var weightsHash: [UInt8]
+        /// Keypoints in each picture.
+        public var keypointCount = Keypoints.standardCount
+
+        /// Options with the defaults but for what has none.
+        public init(endpoint: Endpoint, weightsHash: [UInt8]) {
+            self.endpoint = endpoint
+            self.weightsHash = weightsHash
+        }
+    }
+
+    private let encoder: VideoEncoder
+    private let options: Options
+    private let statistics: JSONLinesWriter?
+    private let progress: ProgressLine
+    private let clock = SystemClock()
+    private var meter = CallMeter()
+    private var start = Instant.zero
+    private var acknowledgedSources = 0
+
+    /// Puts a sender together.
+    public init(
+        encoder: VideoEncoder, options: Options, statistics: JSONLinesWriter?,
+        progress: ProgressLine
+    ) {
+        self.encoder = encoder
+        self.options = options
+        self.statistics = statistics
+        self.progress = progress
+    }
+
+    /// Runs the call until the pictures end, `stop` speaks, or the other end is gone.
+    ///
+    /// - Parameters:
+    ///   - source: the pictures.
+    ///   - stills: the source set; where it is empty, the first picture becomes the only source.
+    ///   - stop: the user's wish to end.
+    /// - Returns: the summary, also written as the last statistics line.
+    /// - Throws: ``CallError``, `TransportError`, `CodecError`, or what the source throws.
+    public func run(
+        _ source: sending any PictureSource, stills: [VideoFrame],
+        until stop: AsyncStream<Void>
+    ) async throws -> StatisticsLine {
+        guard let first = try source.next() else { throw CallError.noPictures }
+        let pictures = stills.isEmpty ? [first] : stills
+        guard pictures.count <= WireConstants.largestSourceSet,
+            let hello = HelloFrame(
+                size: options.size, rate: options.rate, keypointCount: options.keypointCount,
+                sourceCount: pictures.count, weightsHash: options.weightsHash)
+        else { throw CallError.sourceCount(pictures.count) }
+        var sources: [CodedSource] = []
+        for (index, picture) in pictures.enumerated() {
+            let identifier = SourceIdentifier(UInt16(index))
+            sources.append(try encoder.encodeSource(picture, as: identifier))
+        }
+        let transport = try await UDPTransport.connect(to: options.endpoint)
+        let (call, events) = makeCall(hello, transport)
+        let reading = Task { await call.run() }
+        let stopping = Task { for await _ in stop { await call.finish(.finished) } }
+        defer {
+            reading.cancel()
+            stopping.cancel()
+        }
+        do {
+            progress.show("waiting for \(options.endpoint)")
+            try await waitForAnswer(events, transport)
+            for source in sources { await call.add(.source(source)) }
+            try await send(first, then: source, call)
+            for unit in try encoder.flush() { await call.add(.keypoints(unit)) }
+            await call.finish(.finished)
+            for await _ in events {}
+            progress.clear()
+            try check(await call.end, transport)
+        } catch {
+            progress.clear()
+            await call.finish(.failed)
+            await transport.close()
+            throw error
+        }
+        let line = meter.summary(
+            await snapshot(call), at: clock.now.since(start),
+            end: "\(await call.end.map { "\($0)" } ?? "open")")
+        statistics?.write(line)
+        await transport.close()
+        return line
+    }
+
+    private func makeCall(
+        _ hello: HelloFrame, _ transport: UDPTransport
+    ) -> (SendCall, AsyncStream<SendSession.Event>) {
+        var random = SystemRandomNumberGenerator()
+        var timing = SessionTiming()
+        timing.connectTimeout = options.timeout
+        timing.silenceTimeout = options.timeout
+        let session = SendSession(
+            call: CallIdentifier(random.next()), hello: hello, timing: timing, at: clock.now)
+        let (events, continuation) = AsyncStream.makeStream(of: SendSession.Event.self)
+        let call = SendCall(
+            session: session, transport: transport, clock: clock, events: continuation)
+        return (call, events)
+    }
+
+    private func waitForAnswer(
+        _ events: AsyncStream<SendSession.Event>, _ transport: UDPTransport
+    ) async throws {
+        for await event in events {
+            switch event {
+            case .connected: return
+            case .ended(let end): try check(end, transport)
+            case .sourceAcknowledged: break
+            }
+        }
+    }
+
+    /// Turns an end that is no success into an error.
+    private func check(_ end: SendEnd?, _ transport: UDPTransport) throws(CallError) {
+        let seconds = Int(options.timeout.seconds)
+        switch end {
+        case nil, .finished: return
+        case .byReceiver(let reason):
+            if let error = CallError(reason, endpoint: options.endpoint) { throw error }
+        case .noAnswer:
+            throw .noAnswer(
+                options.endpoint, seconds: seconds, refused: transport.refusedDatagrams > 0)
+        case .silence, .exhausted: throw .silence(seconds: seconds)
+        }
+    }
+
+    private func send(
+        _ first: VideoFrame, then source: sending any PictureSource, _ call: SendCall
+    ) async throws {
+        let isLive = source.isLive
+        let expected = source.expectedCount
+        let pictures = PictureFeed(source)
+        start = clock.now.advanced(by: .microseconds(-first.time.microseconds))
+        var picture: VideoFrame? = first
+        while let current = picture, await call.isOpen {
+            let time = Duration.microseconds(current.time.microseconds)
+            if let duration = options.duration, time >= duration { break }
+            if !isLive { try await clock.sleep(until: start.advanced(by: time)) }
+            try await encode(current, call)
+            try await report(call, expected: expected)
+            let (next, reading) = try await pictures.next(clock)
+            meter.add("read", reading)
+            picture = next
+        }
+    }
+
+    private func encode(_ picture: VideoFrame, _ call: SendCall) async throws {
+        for identifier in await call.takeAcknowledgedSources() {
+            encoder.acknowledge(identifier)
+            acknowledgedSources += 1
+        }
+        let interval = options.rate.interval.wholeMicroseconds
+        let index = (picture.time.microseconds + interval / 2) / interval
+        let number = PictureNumber(UInt32(clamping: index))
+        let (units, duration) = try clock.measure { () throws(CodecError) in
+            try encoder.encode(picture, number: number)
+        }
+        meter.add("detect and code", duration)
+        for unit in units { await call.add(.keypoints(unit)) }
+    }
+
+    private func report(_ call: SendCall, expected: Int?) async throws {
+        let time = clock.now.since(start)
+        guard meter.isDue(at: time) else { return }
+        let line = meter.second(await snapshot(call), at: time)
+        statistics?.write(line)
+        let total = expected.map { " of \(Double($0) * options.rate.interval.seconds)" } ?? ""
+        progress.show(
+            "\(Int(time.seconds))\(total.isEmpty ? "" : total) s, \(line.wireKilobitsPerSecond) kbit/s on the wire, "
+                + "detector \(line.stages["detect and code"]?.median ?? 0) ms, "
+                + "sources held there: \(acknowledgedSources), lost there: \(await call.statistics.peerLostPictures)")
+    }
+
+    private func snapshot(_ call: SendCall) async -> CallSnapshot {
+        let counts = await call.statistics
+        let headers = await call.headers.bytes
+        var snapshot = CallSnapshot()
+        snapshot.pictures = counts.pictures
+        snapshot.lostPictures = counts.peerLostPictures
+        snapshot.datagrams = counts.sentDatagrams
+        snapshot.wire = DataSize(bytes: counts.sent.bytes + headers * counts.sentDatagrams)
+        snapshot.returnWire = DataSize(
+            bytes: counts.received.bytes + headers * counts.receivedDatagrams)
+        snapshot.rejectedDatagrams = counts.rejectedDatagrams
+        snapshot.sources = acknowledgedSources
+        return snapshot
+    }
+}
