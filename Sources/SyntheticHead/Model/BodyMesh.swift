@@ -54,7 +54,7 @@ struct BodyMesh {
         switch appearance.clothing {
         case .tShirt, .stripes: return round
         case .vNeck: return mix(-1.52, -2.28, smoothstep(0.62, 0, abs(turn)))
-        case .shirt, .checks, .jacket: return mix(-1.47, -1.95, smoothstep(0.30, 0, abs(turn)))
+        case .shirt, .checks, .jacket: return mix(-1.47, -2.0, max(0, 1 - abs(turn) / 0.36))
         case .rollNeck: return -1.18 - 0.06 * front
         }
     }
@@ -155,7 +155,8 @@ struct BodyMesh {
         for row in 0..<7 {
             let t = Float(row) / 6
             for column in 0...columns {
-                let s = Float(column) / Float(columns) * 2 - 1
+                // From the front around the picture's right, the back and the left to the front.
+                let s = 1 - Float(column) / Float(columns) * 2
                 let turn = s >= 0 ? mix(Float.pi, gap, s) : mix(-Float.pi, -gap, -s)
                 let front = smoothstep(0.55, 1, abs(s))
                 let neck = point(turn: turn, down: 0.28)
@@ -173,24 +174,7 @@ struct BodyMesh {
                 mesh.add(p, colour: base * edge, headWeight: 0.12, openness: mix(0.55, 1, t))
             }
         }
-        // Columns run from the back over one side to the front, so one half is seen from the other side.
-        for row in 0..<6 {
-            for column in 0..<columns {
-                let a = row * (columns + 1) + column
-                let (b, c, d) = (a + 1, a + columns + 1, a + columns + 2)
-                if column < columns / 2 {
-                    mesh.triangle(a, c, b)
-                    mesh.triangle(b, c, d)
-                    mesh.triangle(a, b, c)
-                    mesh.triangle(b, d, c)
-                } else {
-                    mesh.triangle(a, b, c)
-                    mesh.triangle(b, d, c)
-                    mesh.triangle(a, c, b)
-                    mesh.triangle(b, c, d)
-                }
-            }
-        }
+        mesh.grid(first: 0, rows: 7, columns: columns + 1)
         return mesh
     }
 }

@@ -8,7 +8,7 @@ enum EyeMesh {
         let noise = Noise(seed: appearance.seed &+ 31)
         // Distance from the axis as a part of the iris' radius; pairs make crisp edges.
         let rings: [Float] = [0, 0.36, 0.40, 0.55, 0.72, 0.86, 0.94, 1.04, 1.12, 1.35, 1.7, 2.1, 2.5]
-        let iris: Float = 0.066
+        let iris: Float = 0.071
         for ring in rings {
             let across = min(ring * iris, radius * 0.995)
             let z = (radius * radius - across * across).squareRoot()

@@ -9,9 +9,9 @@ struct EyeOpening {
     /// Makes the opening of a face; `eye` is the middle of the eyeball on the picture's right.
     init(shape: FaceShape, eye: Vector3) {
         self.eye = eye
-        halfWidth = 0.162 * shape.eyeSize
-        upper = 0.076 * shape.eyeSize
-        lower = 0.050 * shape.eyeSize
+        halfWidth = 0.168 * shape.eyeSize
+        upper = 0.085 * shape.eyeSize
+        lower = 0.054 * shape.eyeSize
         tilt = 0.022 * shape.eyeTilt
     }
 

@@ -90,9 +90,10 @@ struct HairLocks {
         let parting = random.within(-0.28...0.28)
         let wave = random.within(0...0.06)
         let volume = random.within(0.08...0.17)
-        for index in 0..<120 {
+        for index in 0..<140 {
             let side: Float = index.isMultiple(of: 2) ? 1 : -1
-            let target = 0.86 + 2.28 * Float(index / 2) / 59 + 0.05 * random.bellShaped()
+            let place = Float(index / 2) / 69
+            let target = 0.88 + 2.26 * place * mix(0.7, 1, place) + 0.05 * random.bellShaped()
             let end = bottom + 0.18 * random.bellShaped() + (target < 1.3 ? 0.1 : 0)
             let lift = volume * random.within(0.7...1.15)
             let phase = random.unit() * 6
@@ -106,19 +107,19 @@ struct HairLocks {
                 let low = HeadGrid.direction(azimuth: side * target, elevation: 0.02)
                 let d = (top * (1 - t) + low * t + Vector3(0, 0.25 * t * (1 - t), 0)).unit
                 path.append(
-                    SkullSurface.centre + d * (skull.radius(d) + 0.035 + lift * smoothstep(0, 0.6, t)))
+                    SkullSurface.centre + d * (skull.radius(d) + 0.10 + lift * smoothstep(0, 0.8, t)))
             }
             guard let last = path.last else { continue }
             let drop = 8
             for step in 1...drop {
                 let t = Float(step) / Float(drop)
                 let y = mix(last.y, end, t)
-                let out = 1 + 0.10 * Elementary.sine(t * .pi) - (fringe ? 0.22 * t * t : 0.06 * t)
+                let out = 1 + 0.12 * Elementary.sine(t * .pi) - (fringe ? 0.2 * t * t : -0.12 * t)
                     + wave * Elementary.sine(t * 9 + phase)
                 path.append(
                     Vector3(last.x * out, y, last.z * out - (target < 1.35 ? 0.04 * t : 0)))
             }
-            add(path, to: &mesh, width: random.within(0.075...0.115), flatness: 0.42, taper: 0.75, random: &random)
+            add(path, to: &mesh, width: random.within(0.085...0.125), flatness: 0.42, taper: 0.6, random: &random)
         }
         if fringe { addFringe(to: &mesh, random: &random) }
         return mesh
@@ -132,7 +133,7 @@ struct HairLocks {
             let path = (0...7).map { step -> Vector3 in
                 let t = Float(step) / 7
                 return point(
-                    azimuth * mix(0.55, 1, t), mix(1.25, end, t), 0.09 + 0.05 * Elementary.sine(t * .pi))
+                    azimuth * mix(0.55, 1, t), mix(1.4, end, t), 0.21 - 0.10 * t * t)
             }
             add(path, to: &mesh, width: random.within(0.06...0.085), flatness: 0.35, taper: 0.55, random: &random)
         }

@@ -48,6 +48,7 @@ struct HairMesh {
     }
 
     private func shell(detail: Float, thickness: Float, rough: Float, curls: Float) -> Mesh {
+        let trimmed = [.short, .swept].contains(appearance.hairStyle)
         var mesh = Mesh(material: .hair)
         let rows = Int(70 * detail) + 6
         let columns = Int(120 * detail) + 8
@@ -56,9 +57,11 @@ struct HairMesh {
             for column in 0...columns {
                 let azimuth = mix(-Float.pi, Float.pi, Float(column) / Float(columns))
                 let direction = HeadGrid.direction(azimuth: azimuth, elevation: elevation)
+                // Cut shorter towards ears and nape.
+                let cut = trimmed ? mix(0.35, 1, smoothstep(-0.2, 0.85, elevation)) : 1
                 let cover = hairline.coverage(azimuth: azimuth, elevation: elevation)
                 let strand = noise.at(azimuth * 16 + 3 * elevation, elevation * 2)
-                var lift = thickness * smoothstep(-0.02, 0.28, cover) + rough * strand * smoothstep(0, 0.1, cover)
+                var lift = thickness * cut * smoothstep(-0.02, 0.28, cover) + rough * strand * smoothstep(0, 0.1, cover)
                 if curls > 0 {
                     let q = direction * 7.5
                     lift += curls * noise.layered(q.x, q.y, q.z) * 1.6 * smoothstep(0, 0.15, cover)

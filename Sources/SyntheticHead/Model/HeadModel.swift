@@ -120,14 +120,21 @@ struct HeadModel: Sendable {
         }
         let mouth = MouthMesh.build(
             appearance: appearance, reach: face.grid.mouthAzimuth * 0.95, surface: surface)
+        func withJaw(_ p: Vector3, share: Float) -> FaceMorph {
+            var morph = FaceMorph()
+            morph.jaw = FaceMotion.drop(p) * share
+            return morph
+        }
         add(mouth.fixed, throwsShadow: false)
+        let middle = surface(0).y
         add(
-            mouth.moving,
-            morphs: mouth.moving.positions.map { p in
-                var morph = FaceMorph()
-                morph.jaw = FaceMotion.drop(p)
-                return morph
+            mouth.lining,
+            morphs: mouth.lining.positions.map { p in
+                withJaw(p, share: smoothstep(middle + 0.05, middle - 0.2, p.y))
             }, throwsShadow: false)
+        add(
+            mouth.moving, morphs: mouth.moving.positions.map { withJaw($0, share: 1) },
+            throwsShadow: false)
     }
 
     private mutating func add(

@@ -2,8 +2,10 @@
 enum MouthMesh {
     /// The parts, each with how it moves.
     struct Parts {
-        /// Upper teeth, and the dark behind: still with the skull.
-        var fixed = Mesh(material: .matt)
+        /// Upper teeth: still with the skull.
+        var fixed = Mesh(material: .gloss)
+        /// The dark behind: its lower rows move with the jaw.
+        var lining = Mesh(material: .matt)
         /// Lower teeth and tongue: with the jaw.
         var moving = Mesh(material: .gloss)
     }
@@ -15,24 +17,29 @@ enum MouthMesh {
         var parts = Parts()
         let line = surface(0).y
         let columns = 48
-        // The dark, deep behind the lips.
-        let first = parts.fixed.positions.count
-        for row in 0..<3 {
-            for column in 0...8 {
-                let t = Float(column) / 4 - 1
-                parts.fixed.add(
-                    Vector3(
-                        0.27 * t, line + 0.14 - 0.19 * Float(row), surface(0).z - 0.30 - 0.06 * t * t),
-                    colour: Vector3(0.035, 0.008, 0.007))
-            }
-        }
-        parts.fixed.grid(first: first, rows: 3, columns: 9)
-        var upper = Mesh(material: .gloss)
-        row(of: &upper, columns: columns, reach: reach, surface: surface, edge: line + 0.004, root: line + 0.11, inset: 0.075)
-        row(of: &parts.moving, columns: columns, reach: reach * 0.9, surface: surface, edge: line - 0.02, root: line - 0.13, inset: 0.095)
-        parts.fixed.append(upper)
+        lining(of: &parts.lining, reach: reach, surface: surface)
+        row(of: &parts.fixed, columns: columns, reach: reach, surface: surface, edge: line - 0.045, root: line + 0.10, inset: 0.085)
+        row(of: &parts.moving, columns: columns, reach: reach * 0.9, surface: surface, edge: line - 0.055, root: line - 0.15, inset: 0.11)
         tongue(into: &parts.moving, middle: surface(0))
         return parts
+    }
+
+    /// A dark sheet behind the teeth that follows the face round to the cheeks.
+    private static func lining(of mesh: inout Mesh, reach: Float, surface: (Float) -> Vector3) {
+        let columns = 16
+        for row in 0..<3 {
+            for column in 0...columns {
+                let s = Float(column) / Float(columns) * 2 - 1
+                let skin = surface(s * reach * 1.5)
+                let inset = mix(0.24, 0.14, abs(s)) + (row == 2 ? 0.1 : 0)
+                let narrow: Float = row == 2 ? 0.72 : 0.97
+                mesh.add(
+                    Vector3(
+                        skin.x * narrow, skin.y + 0.13 - 0.17 * Float(row), skin.z - inset),
+                    colour: Vector3(0.035, 0.008, 0.007), openness: 0.5)
+            }
+        }
+        mesh.grid(first: 0, rows: 3, columns: columns + 1)
     }
 
     private static func row(

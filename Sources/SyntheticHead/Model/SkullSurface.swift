@@ -28,11 +28,11 @@ struct SkullSurface {
             p, Vector3(0, 0.30, -0.10), Vector3(0.755 * shape.width, 0.83, 0.93))
         let jaw = ellipsoid(
             p, Vector3(0, -0.42, 0.26),
-            Vector3(0.575 * shape.jaw + 0.025 * full, 0.74 + 0.03 * shape.chin, 0.60))
+            Vector3(0.56 * shape.jaw + 0.025 * full, 0.74 + 0.03 * shape.chin, 0.60))
         d = blend(d, jaw, 0.22)
         // The angle of the jaw and the chin.
         d = blend(
-            d, ball(p, Vector3(0.43 * shape.jaw, -0.66, 0.10), 0.13 + 0.02 * full), 0.28)
+            d, ball(p, Vector3(0.41 * shape.jaw, -0.60, 0.08), 0.12 + 0.02 * full), 0.28)
         let chin = Vector3(0, -1.0 - 0.05 * shape.chin, 0.68)
         d = blend(
             d, ellipsoid(p, chin, Vector3(0.19 - 0.04 * feminine, 0.145, 0.17)), 0.20)
@@ -42,14 +42,14 @@ struct SkullSurface {
             ellipsoid(
                 p, Vector3(0.43, -0.19, 0.50),
                 Vector3(0.19, 0.14, 0.16) * (0.9 + 0.2 * shape.cheeks)), 0.18)
-        d = blend(d, ball(p, Vector3(0.34, -0.52, 0.52), 0.19 + 0.03 * full), 0.16)
+        d = blend(d, ball(p, Vector3(0.32, -0.50, 0.53), 0.19 + 0.03 * full), 0.2)
         // Muzzle behind the lips.
         d = blend(d, ellipsoid(p, Vector3(0, -0.70, 0.66), Vector3(0.28, 0.22, 0.215)), 0.13)
         // Sockets, then the ridge above them.
         d = -blend(
             -d, ellipsoid(p, Vector3(eye.x, -0.015, 0.93), Vector3(0.20, 0.115, 0.165)), 0.12)
         let ridge = capsule(
-            p, Vector3(0.10, 0.17, 0.765), Vector3(0.42, 0.20, 0.61), 0.07 + 0.03 * shape.browRidge)
+            p, Vector3(0, 0.175, 0.775), Vector3(0.42, 0.20, 0.61), 0.065 + 0.035 * shape.browRidge)
         d = blend(d, ridge, 0.11)
         // Lids over the balls.
         d = blend(d, ball(p, eye, Self.eyeRadius * 1.075), 0.045)

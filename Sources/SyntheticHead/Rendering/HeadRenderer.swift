@@ -60,7 +60,7 @@ struct HeadRenderer: Sendable {
 
     /// How far the lids are apart: blinks close them, smiles narrow them, they follow the gaze.
     private func openness(_ face: HeadExpression) -> Float {
-        let rest = 0.93 + 0.45 * face.gazeY + 0.08 * max(0, face.browRaise) - 0.22 * face.smile
+        let rest = 0.82 + 0.45 * face.gazeY + 0.1 * max(0, face.browRaise) - 0.18 * face.smile
         return max(0, min(1.15, rest)) * (1 - face.blink)
     }
 
