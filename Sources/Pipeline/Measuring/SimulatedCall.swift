@@ -1,0 +1,214 @@
+public import Media
+public import NetworkEmulation
+import Session
+public import VideoCoding
+import WireFormat
+
+/// A whole call in one process on a virtual clock: the very code of a real one, but for sockets and time.
+public final class SimulatedCall {
+    /// What can be chosen.
+    public struct Options: Sendable {
+        /// The link from sender to receiver, and the one back.
+        public var link = LinkConditions()
+        /// The seed of both links.
+        public var seed: UInt64 = 1
+        /// Whether a person watches or a file is written.
+        public var playout = Playout.recording
+        /// Stop after so many pictures.
+        public var largestPictureCount: Int?
+        /// Keypoints in each picture.
+        public var keypointCount = Keypoints.standardCount
+        /// Pictures a second.
+        public var rate = PictureRate.standard
+
+        /// A perfect link, and a recording.
+        public init() {}
+    }
+
+    private let encoder: VideoEncoder
+    private let decoder: VideoDecoder
+    private let options: Options
+    private let clock = SystemClock()
+    private let peer: NetworkAddress
+    private var sender: SendSession
+    private var receiver: ReceiveSession
+    private var there: EmulatedLink
+    private var back: EmulatedLink
+    private var now = Instant.zero
+    private var result = SimulationResult()
+    private var stages = StageTimes()
+    private var isSenderOver = false
+    private var isReceiverOver = false
+    private var firstSecond: DataSize?
+
+    /// Puts both ends together; throws ``CallError/sourceCount(_:)`` for keypoint counts that no call has.
+    public init(
+        encoder: VideoEncoder, decoder: VideoDecoder, size: PictureSize, sourceCount: Int,
+        options: Options = Options()
+    ) throws(CallError) {
+        // Both ends share these weights by construction, so the hash only has to be the same.
+        let hash = [UInt8](repeating: 0, count: HelloFrame.hashLength)
+        guard
+            let peer = NetworkAddress(bytes: [127, 0, 0, 1], port: 1),
+            let hello = HelloFrame(
+                size: size, rate: options.rate, keypointCount: options.keypointCount,
+                sourceCount: sourceCount, weightsHash: hash)
+        else { throw .sourceCount(sourceCount) }
+        self.encoder = encoder
+        self.decoder = decoder
+        self.options = options
+        self.peer = peer
+        sender = SendSession(call: CallIdentifier(1), hello: hello, at: .zero)
+        receiver = ReceiveSession(
+            expecting: HelloExpectation(
+                size: size, keypointCount: options.keypointCount, weightsHash: hash),
+            playout: options.playout, at: .zero)
+        there = EmulatedLink(options.link, seed: options.seed)
+        back = EmulatedLink(options.link, seed: options.seed &+ 1)
+    }
+
+    /// Sends all pictures and plays them at the far end.
+    ///
+    /// - Parameters:
+    ///   - source: the pictures.
+    ///   - stills: the source set; where it is empty, the first picture becomes the only source.
+    ///   - show: called with each picture that is sent, and with each one that is played.
+    public func run(
+        _ source: any PictureSource, stills: [VideoFrame], show: (SimulationStep) throws -> Void
+    ) throws -> SimulationResult {
+        guard let first = try source.next() else { throw CallError.noPictures }
+        try connect(show)
+        for (index, picture) in (stills.isEmpty ? [first] : stills).enumerated() {
+            let identifier = SourceIdentifier(UInt16(index))
+            let coded = try encoder.encodeSource(picture, as: identifier)
+            result.sourceBytes += coded.payload.count
+            sender.add(.source(coded), at: now)
+            try show(.source(picture))
+        }
+        let begin = now
+        var count = 0
+        var picture: VideoFrame? = first
+        while let current = picture, !isSenderOver {
+            if let largest = options.largestPictureCount, count >= largest { break }
+            let taken = begin.advanced(by: options.rate.interval * count)
+            try run(until: taken, show)
+            try send(current, PictureNumber(UInt32(count)), show)
+            count += 1
+            picture = try source.next()
+            if firstSecond == nil, now.since(begin) >= .seconds(1) { firstSecond = wire }
+        }
+        for unit in try encoder.flush() { sender.add(.keypoints(unit), at: now) }
+        let mediaTime = now.since(begin) + options.rate.interval
+        sender.end(.finished, at: now)
+        try run(until: now.advanced(by: .seconds(60)), show)
+        return finish(count, mediaTime)
+    }
+
+    private func connect(_ show: (SimulationStep) throws -> Void) throws {
+        while !sender.isConnected {
+            guard !isSenderOver else { throw CallError.failedThere }
+            try run(until: now.advanced(by: .milliseconds(20)), show)
+        }
+    }
+
+    private func send(
+        _ picture: VideoFrame, _ number: PictureNumber, _ show: (SimulationStep) throws -> Void
+    ) throws {
+        let (units, duration) = try clock.measure { () throws(CodecError) in
+            try encoder.encode(picture, number: number)
+        }
+        stages.add("detect and code", duration)
+        try show(.sent(number, picture))
+        for unit in units {
+            result.keypointBytes += unit.payload.count
+            sender.add(.keypoints(unit), at: now)
+        }
+        try run(until: now, show)
+    }
+
+    private var wire: DataSize {
+        DataSize(
+            bytes: sender.statistics.sent.bytes
+                + DataSize.ipv4AndUDPHeaders.bytes * sender.statistics.sentDatagrams)
+    }
+
+    private func finish(_ count: Int, _ mediaTime: Duration) -> SimulationResult {
+        result.sentPictures = count
+        result.mediaTime = mediaTime
+        result.wire = wire
+        result.wireAfterFirstSecond = DataSize(bytes: wire.bytes - (firstSecond ?? wire).bytes)
+        result.datagrams = sender.statistics.sentDatagrams
+        result.lostPictures = receiver.statistics.lostPictures
+        result.longestLoss = receiver.statistics.longestLoss
+        result.stages = stages.summary
+        return result
+    }
+
+    /// Lets everything happen up to an instant, or until both ends are done.
+    private func run(until end: Instant, _ show: (SimulationStep) throws -> Void) throws {
+        while !(isSenderOver && isReceiverOver) {
+            while let bytes = there.receive(at: now) {
+                receiver.receive(bytes.span, from: peer, at: now)
+            }
+            while let bytes = back.receive(at: now) { sender.receive(bytes.span, at: now) }
+            var wakes = [drainSender(), try drainReceiver(show)].compactMap(\.self)
+            wakes += [there.nextArrival, back.nextArrival].compactMap(\.self)
+            guard let next = wakes.min(), next <= end else { break }
+            now = max(now, next)
+        }
+        now = max(now, end)
+    }
+
+    private func drainSender() -> Instant? {
+        while true {
+            switch sender.poll(at: now) {
+            case .transmit(let bytes): there.send(bytes, at: now)
+            case .event(.sourceAcknowledged(let source)): encoder.acknowledge(source)
+            case .event(.connected): break
+            case .event(.ended): isSenderOver = true
+            case .wait(let wake): return wake
+            }
+        }
+    }
+
+    private func drainReceiver(_ show: (SimulationStep) throws -> Void) throws -> Instant? {
+        while true {
+            switch receiver.poll(at: now) {
+            case .transmit(let bytes, _): back.send(bytes, at: now)
+            case .event(let event): try take(event, show)
+            case .wait(let wake): return wake
+            }
+        }
+    }
+
+    private func take(
+        _ event: ReceiveSession.Event, _ show: (SimulationStep) throws -> Void
+    ) throws {
+        switch event {
+        case .started: break
+        case .source(let source):
+            do {
+                let (picture, duration) = try clock.measure { () throws(CodecError) in
+                    try decoder.insert(source)
+                }
+                stages.add("encode source", duration)
+                try show(.heldSource(picture))
+            } catch let error as CodecError {
+                // A link that flips bits can break a source; a call goes on without it.
+                result.rejectedSources.append(error)
+            }
+        case .play(let number, let unit):
+            let time = options.rate.time(ofPicture: Int(number.rawValue))
+            let (picture, duration) = clock.measure {
+                decoder.picture(number, from: unit, time: time)
+            }
+            guard let picture else { return }
+            if picture.origin == .generated {
+                stages.add("warp", duration)
+                result.generatedPictures += 1
+            }
+            try show(.shown(picture))
+        case .ended: isReceiverOver = true
+        }
+    }
+}

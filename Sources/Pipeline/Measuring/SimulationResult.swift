@@ -1,0 +1,44 @@
+public import Media
+public import VideoCoding
+
+/// What happens in a simulated call, in order.
+public enum SimulationStep: Sendable {
+    /// A picture became a source.
+    case source(VideoFrame)
+    /// A picture was coded and sent.
+    case sent(PictureNumber, VideoFrame)
+    /// The receiver holds this source, as VP8 gives it back.
+    case heldSource(VideoFrame)
+    /// The receiver shows this picture.
+    case shown(DecodedPicture)
+}
+
+/// What a simulated call came to.
+public struct SimulationResult: Sendable {
+    /// Pictures that were coded.
+    public var sentPictures = 0
+    /// Pictures that were rebuilt from their own keypoints.
+    public var generatedPictures = 0
+    /// Pictures whose keypoints were not there when they were due.
+    public var lostPictures = 0
+    /// The most of them in a row.
+    public var longestLoss = 0
+    /// How long the pictures last.
+    public var mediaTime = Duration.zero
+    /// Datagrams from sender to receiver.
+    public var datagrams = 0
+    /// Their bytes with IPv4 and UDP headers.
+    public var wire = DataSize.zero
+    /// Those of them after the first second.
+    public var wireAfterFirstSecond = DataSize.zero
+    /// Bytes of coded keypoints alone.
+    public var keypointBytes = 0
+    /// Bytes of coded sources alone, each counted once.
+    public var sourceBytes = 0
+    /// Why sources that arrived could not be used.
+    public var rejectedSources: [CodecError] = []
+    /// Milliseconds for each stage.
+    public var stages: [String: StageSummary] = [:]
+
+    init() {}
+}
