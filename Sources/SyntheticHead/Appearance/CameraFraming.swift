@@ -11,9 +11,9 @@ public struct CameraFraming: Hashable, Sendable {
 
     /// Draws a framing.
     init(random: inout RandomSequence) {
-        headHeight = random.within(0.48...0.64)
+        headHeight = random.within(0.48...0.70)
         offsetX = 0.05 * random.bellShaped()
-        offsetY = mix(0.07, 0.03, (headHeight - 0.48) / 0.16) + 0.03 * random.bellShaped()
+        offsetY = mix(0.07, 0.02, (headHeight - 0.48) / 0.22) + 0.03 * random.bellShaped()
         distance = random.within(7...11)
     }
 }

@@ -47,6 +47,11 @@ struct BodyMesh {
         return Vector3(x, y + lift * 0.5 * broad, z)
     }
 
+    /// The point where it is drawn: the shoulders sit a little higher than the levels say.
+    private func raised(_ p: Vector3) -> Vector3 {
+        Vector3(p.x, p.y + 0.09 * smoothstep(-1.0, -1.5, p.y), p.z)
+    }
+
     /// Height of the neckline at a turn.
     private func neckline(_ turn: Float) -> Float {
         let front = 0.5 + 0.5 * Elementary.cosine(turn)
@@ -78,7 +83,7 @@ struct BodyMesh {
                 // Below the jaw little light arrives.
                 let open = mix(0.35, 1, smoothstep(-0.95, -1.75, p.y + 0.18 * p.z))
                 mesh.add(
-                    p, colour: Vector3(1, 1, 1), coordinate: SIMD2(u, v),
+                    raised(p), colour: Vector3(1, 1, 1), coordinate: SIMD2(u, v),
                     headWeight: smoothstep(-1.72, -0.85, p.y), openness: open)
             }
         }
@@ -171,7 +176,7 @@ struct BodyMesh {
                 p.x += (s >= 0 ? 1 : -1) * 0.16 * front * smoothstep(0.3, 1, t)
                 p.z += 0.06 * front
                 let edge = 1 - 0.25 * bell(t - 0.93, 0.04)
-                mesh.add(p, colour: base * edge, headWeight: 0.12, openness: mix(0.55, 1, t))
+                mesh.add(raised(p), colour: base * edge, headWeight: 0.12, openness: mix(0.55, 1, t))
             }
         }
         mesh.grid(first: 0, rows: 7, columns: columns + 1)

@@ -64,6 +64,30 @@ struct FaceMesh {
             motion.morph(of: position, azimuth: azimuth, elevation: elevation, below: below))
     }
 
+    /// The inside of lips and cheeks around the mouth, which shows through open lips from the side.
+    func inside() -> (mesh: Mesh, morphs: [FaceMorph]) {
+        var inner = Mesh(material: .matt)
+        var innerMorphs: [FaceMorph] = []
+        var numbers: [Int32: Int] = [:]
+        let middle = mesh.positions[grid.mouthRow * grid.columns + grid.columns / 2]
+        for t in mesh.triangles {
+            let p = mesh.positions[Int(t.x)]
+            guard p.z > 0.3, abs(p.y - middle.y) < 0.34, abs(p.x) < 0.5 else { continue }
+            let corners = [t.x, t.z, t.y].map { index -> Int in
+                if let number = numbers[index] { return number }
+                let place = mesh.positions[Int(index)]
+                let inward = (SkullSurface.centre - place).unit * 0.012
+                let number = inner.add(
+                    place + inward, colour: Vector3(0.05, 0.012, 0.011), openness: 0.5)
+                numbers[index] = number
+                innerMorphs.append(morphs[Int(index)])
+                return number
+            }
+            inner.triangle(corners[0], corners[1], corners[2])
+        }
+        return (inner, innerMorphs)
+    }
+
     private mutating func addTriangles(opening: EyeOpening, motion: FaceMotion) {
         let middle = grid.columns / 2
         let v = Float(grid.mouthRow) / Float(grid.rows - 1)

@@ -29,7 +29,7 @@ struct HairLocks {
         }
         let outward = path.map { ($0 - Vector3(0, min($0.y, 0), -0.05)).unit }
         mesh.tube(
-            path: path, widths: widths, flatness: flatness, outward: outward, sides: 8,
+            path: path, widths: widths, flatness: flatness, outward: outward, sides: 7,
             headWeight: { smoothstep(-2.6, -0.9, $0.y) }, openness: 0.88
         ) { along, around in
             // Strands along the lock; roots and hollows darker.
@@ -90,9 +90,9 @@ struct HairLocks {
         let parting = random.within(-0.28...0.28)
         let wave = random.within(0...0.06)
         let volume = random.within(0.08...0.17)
-        for index in 0..<140 {
+        for index in 0..<116 {
             let side: Float = index.isMultiple(of: 2) ? 1 : -1
-            let place = Float(index / 2) / 69
+            let place = Float(index / 2) / 57
             let target = 0.88 + 2.26 * place * mix(0.7, 1, place) + 0.05 * random.bellShaped()
             let end = bottom + 0.18 * random.bellShaped() + (target < 1.3 ? 0.1 : 0)
             let lift = volume * random.within(0.7...1.15)
@@ -119,7 +119,7 @@ struct HairLocks {
                 path.append(
                     Vector3(last.x * out, y, last.z * out - (target < 1.35 ? 0.04 * t : 0)))
             }
-            add(path, to: &mesh, width: random.within(0.085...0.125), flatness: 0.42, taper: 0.6, random: &random)
+            add(path, to: &mesh, width: random.within(0.095...0.14), flatness: 0.4, taper: 0.6, random: &random)
         }
         if fringe { addFringe(to: &mesh, random: &random) }
         return mesh

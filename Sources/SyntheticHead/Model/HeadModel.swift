@@ -119,12 +119,14 @@ struct HeadModel: Sendable {
             return azimuth < 0 ? Vector3(-p.x, p.y, p.z) : p
         }
         let mouth = MouthMesh.build(
-            appearance: appearance, reach: face.grid.mouthAzimuth * 0.95, surface: surface)
+            appearance: appearance, reach: face.grid.mouthAzimuth * 0.9, surface: surface)
         func withJaw(_ p: Vector3, share: Float) -> FaceMorph {
             var morph = FaceMorph()
             morph.jaw = FaceMotion.drop(p) * share
             return morph
         }
+        let inside = face.inside()
+        add(inside.mesh, morphs: inside.morphs, throwsShadow: false)
         add(mouth.fixed, throwsShadow: false)
         let middle = surface(0).y
         add(

@@ -31,7 +31,7 @@ enum MouthMesh {
             for column in 0...columns {
                 let s = Float(column) / Float(columns) * 2 - 1
                 let skin = surface(s * reach * 1.5)
-                let inset = mix(0.24, 0.14, abs(s)) + (row == 2 ? 0.1 : 0)
+                let inset = mix(0.24, 0.08, smoothstep(0.1, 0.7, abs(s))) + (row == 2 ? 0.1 : 0)
                 let narrow: Float = row == 2 ? 0.72 : 0.97
                 mesh.add(
                     Vector3(
@@ -40,6 +40,8 @@ enum MouthMesh {
             }
         }
         mesh.grid(first: 0, rows: 3, columns: columns + 1)
+        // From the side its back shows.
+        mesh.triangles += mesh.triangles.map { SIMD3($0.x, $0.z, $0.y) }
     }
 
     private static func row(
@@ -63,7 +65,7 @@ enum MouthMesh {
                 let shade = mix(0.62, 1, smoothstep(0.0, 0.14, gap)) * mix(1, 0.35, s * s)
                 let enamel = Vector3(0.74, 0.69, 0.60) * shade
                 mesh.add(
-                    Vector3(skin.x * 0.94, y, skin.z - inset - 0.02 * s * s),
+                    Vector3(skin.x * 0.94, y, skin.z - inset - 0.05 * s * s),
                     colour: toRoot > 0.9 ? gum * shade : enamel, openness: 0.62)
             }
         }

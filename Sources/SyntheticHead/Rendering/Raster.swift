@@ -100,6 +100,13 @@ struct Raster {
         let downStep: Vector3
         let depths: Vector3
 
+        /// The least whole number not below `x`, for `x` not negative; quicker than the general function.
+        @inline(__always)
+        private static func ceiling(_ x: Float) -> Int {
+            let whole = Int(x)
+            return Float(whole) < x ? whole &+ 1 : whole
+        }
+
         @inline(__always)
         init?(_ a: Vector3, _ b: Vector3, _ c: Vector3, _ raster: borrowing Raster) {
             let area = (c.x - a.x) * (b.y - a.y) - (b.x - a.x) * (c.y - a.y)
@@ -109,9 +116,9 @@ struct Raster {
             let minY = max(0, min(a.y, min(b.y, c.y)) - 0.5)
             let maxY = min(Float(raster.height) - 0.5, max(a.y, max(b.y, c.y)) - 0.5)
             guard minX <= maxX, minY <= maxY else { return nil }
-            left = Int(minX.rounded(.up))
+            left = Self.ceiling(minX)
             right = Int(maxX)
-            top = Int(minY.rounded(.up))
+            top = Self.ceiling(minY)
             bottom = Int(maxY)
             guard left <= right, top <= bottom else { return nil }
             let scale = 1 / area
@@ -136,13 +143,18 @@ struct Raster {
         for y in setup.top...setup.bottom {
             var w = rowWeights
             var index = y &* width &+ setup.left
+            var wasInside = false
             for _ in setup.left...setup.right {
                 if w.x >= 0, w.y >= 0, w.z >= 0 {
                     let z = w.dot(setup.depths)
+                    wasInside = true
                     if z > depth[index], let colour = shade(w.x, w.y, w.z) {
                         depth[index] = z
                         light[index] = colour
                     }
+                } else if wasInside {
+                    // A triangle has no gaps: the rest of the row is outside.
+                    break
                 }
                 w += setup.acrossStep
                 index &+= 1
