@@ -35,6 +35,15 @@ def enlarge(x: Tensor) -> Tensor:
     return F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
 
 
+def enlarge_exactly(x: Tensor) -> Tensor:
+    """The same as `enlarge` for [n, C, h, w] of few channels, as a convolution to 2x2 blocks: inference engines are slow at enlarging few channels."""
+    one = torch.tensor([[0.25, 0.75, 0.0], [0.0, 0.75, 0.25]], device=x.device)
+    kernel = (one[:, None, :, None] * one[None, :, None, :]).reshape(4, 1, 3, 3)
+    channels = x.shape[1]
+    blocks = F.conv2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), torch.kron(torch.eye(channels, device=x.device)[:, :, None, None], kernel))
+    return F.pixel_shuffle(blocks, 2)
+
+
 def shrink(x: Tensor, factor: int) -> Tensor:
     """Height and width divided by `factor`, each cell the mean of what it covers."""
     return F.avg_pool2d(x, factor)
@@ -187,6 +196,7 @@ class SourceEncoder(nn.Module):
         c8, c4, c2 = configuration.widths
         self.fine_sigma = configuration.fine_gaussian
         self.fall_2 = nn.Sequential(ConvolutionBlock(12, c2), ConvolutionBlock(c2, c2))
+        self.detail = nn.Conv2d(c2, c2 // 2, 1)
         self.fall_4 = ConvolutionBlock(c2, c4, 2)
         self.fall_8 = ConvolutionBlock(c4, c8, 2)
 
@@ -195,8 +205,8 @@ class SourceEncoder(nn.Module):
 
         - `keys` [n, P, d + 4], see `Attention.widen_keys`;
         - `values` [n, P, C8 + d + 3]: the values (3.2), then key and pixel of each place, for the residual branch (3.3);
-        - `features_4` [n, C4 + 3 + K, R/4, R/4]: features, pixels, keypoint maps;
-        - `features_2` [n, C2, R/2, R/2]: features;
+        - `marks_4` [n, 3 + K, R/4, R/4]: pixels and keypoint maps, by which the decoder sees how well the warp fits;
+        - `features_4` [n, C4, R/4, R/4] and `features_2` [n, C2 / 2, R/2, R/2]: features;
         - `pixels` [n, 3, R, R]: the picture.
         """
         half = self.fall_2(F.pixel_unshuffle(picture, 2))
@@ -211,8 +221,9 @@ class SourceEncoder(nn.Module):
         return {
             "keys": attention.widen_keys(keys.flatten(2).transpose(1, 2)),
             "values": rows,
-            "features_4": torch.cat([quarter.float(), shrink(picture, 4).float(), fine], 1),
-            "features_2": half.float(),
+            "marks_4": torch.cat([shrink(picture, 4).float(), fine], 1),
+            "features_4": quarter.float(),
+            "features_2": self.detail(half).float(),
             "pixels": picture,
         }
 
@@ -228,9 +239,9 @@ class Warp:
 
     def enlarged(self) -> "Warp":
         """The same at twice the resolution."""
-        b, n = self.mass.shape[:2]
-        return Warp(enlarge(self.mass.flatten(0, 1)).unflatten(0, (b, n)), enlarge(self.displacement.flatten(0, 1)).unflatten(0, (b, n)),
-                    tuple(2 * v for v in self.window), 2 * self.grid)
+        field = torch.cat([self.displacement, self.mass], 2)
+        field = enlarge_exactly(field.flatten(0, 1)).unflatten(0, field.shape[:2])
+        return Warp(field[:, :, 2:], field[:, :, :2], tuple(2 * v for v in self.window), 2 * self.grid)
 
     def corrected(self, correction: Tensor) -> "Warp":
         """Moved by a correction [B, 2, h, w], the same for all sources."""
@@ -258,16 +269,16 @@ class Generator(nn.Module):
         self.residual = nn.Sequential(nn.Conv2d(2 * d + 3, c8, 1), nn.ReLU(True), nn.Conv2d(c8, c8, 1))
         self.join_8, self.refine_8 = ConvolutionBlock(c8 + d + 3 + maps, c8), nn.Sequential(ResidualBlock(c8), ResidualBlock(c8))
         self.rise_4 = ConvolutionBlock(c8, c4)
-        self.correction = nn.Sequential(ConvolutionBlock(2 * c4 + 3 + 2 * k, c2), nn.Conv2d(c2, 3, 3, 1, 1))
+        self.correction = nn.Sequential(ConvolutionBlock(c4 + 3 + 2 * k, c2), nn.Conv2d(c2, 3, 3, 1, 1))
         self.join_4, self.refine_4 = ConvolutionBlock(2 * c4 + k, c4), nn.Sequential(ResidualBlock(c4), ResidualBlock(c4))
         self.rise_2 = ConvolutionBlock(c4, c2)
-        self.join_2, self.refine_2 = ConvolutionBlock(2 * c2 + 12, c2), ResidualBlock(c2)
+        self.join_2, self.refine_2 = ConvolutionBlock(c2 + c2 // 2 + 12, c2), ResidualBlock(c2)
         self.exit = nn.Conv2d(c2, 16, 3, 1, 1)
         for last in (self.residual[2], self.correction[1]):
             nn.init.zeros_(last.weight)
             nn.init.zeros_(last.bias)
 
-    def attend(self, sources: dict[str, Tensor], queries: Tensor, attention: Attention, dropped: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
+    def attend(self, sources: dict[str, Tensor], queries: Tensor, attention: Attention, dropped: Tensor | None, precision: torch.dtype) -> tuple[Tensor, Tensor, Tensor]:
         """Warped values, keys and pixels [B, C8 + d + 3, G, G], masses [B, N, 1, G, G] of the sources, and displacements [B, N, 2, G, G]."""
         keys, values = sources["keys"], sources["values"]
         b, n, p = keys.shape[:3]
@@ -281,11 +292,14 @@ class Generator(nn.Module):
         places = cell_centres(grid, grid, keys.device).reshape(1, p, 1, 2)
         columns = torch.cat([places, torch.ones_like(places[..., :1])], -1) * torch.eye(n, device=keys.device)[:, None, :, None]
         columns = columns.reshape(n * p, 3 * n)[None].expand(b, -1, -1)
-        rows = torch.cat([values.flatten(1, 2), columns], 2)                                   # [B, N*P, C + 3N]
-        spare = F.pad(attention.extra_values, (0, rows.shape[2] - attention.extra_values.shape[1]))
-        rows = torch.cat([rows, spare[None].expand(b, -1, -1)], 1)
+        spare = F.pad(attention.extra_values, (0, values.shape[-1] - attention.extra_values.shape[1]))
+        rows = torch.cat([values.flatten(1, 2), spare[None].expand(b, -1, -1)], 1)             # [B, N*P + E, C]
+        columns = F.pad(columns, (0, 0, 0, spare.shape[0]))
         weights = F.softmax(q @ keys.transpose(1, 2), -1)                                      # [B, P, N*P + E]
-        answer = (weights @ rows).transpose(1, 2)                                              # [B, C + 3N, P]
+        if self.training:      # two products: the larger one may be rounded
+            answer = torch.cat([(weights.to(precision) @ rows.to(precision)).float(), weights @ columns], 2).transpose(1, 2)
+        else:
+            answer = (weights @ torch.cat([rows, columns], 2)).transpose(1, 2)                 # [B, C + 3N, P]
         warped = answer[:, :values.shape[-1]].unflatten(2, (grid, grid))
         seen = answer[:, values.shape[-1]:].unflatten(1, (n, 3)).unflatten(3, (grid, grid))
         mass = seen[:, :, 2:]
@@ -303,8 +317,10 @@ class Generator(nn.Module):
         grid = math.isqrt(sources["keys"].shape[2])
         maps = attention.maps(locations, strengths, grid)
         queries = attention.queries(maps)
-        with torch.autocast(maps.device.type, enabled=False):
-            warped, mass, displacement = self.attend({k: sources[k].float() for k in ("keys", "values")}, queries, attention, dropped)
+        device = maps.device.type
+        precision = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else torch.float32
+        with torch.autocast(device, enabled=False):
+            warped, mass, displacement = self.attend({k: sources[k].float() for k in ("keys", "values")}, queries, attention, dropped, precision)
         c8 = self.refine_8[0].first.in_channels
         added = self.residual(torch.cat([warped[:, c8:], queries], 1))
         x = self.refine_8(self.join_8(torch.cat([warped[:, :c8] + added, warped[:, c8:], maps], 1)))
@@ -318,10 +334,10 @@ class Generator(nn.Module):
         # 1/4: a small correction of where the attention looks, by what differs there.
         warp = Warp(mass, displacement, window, grid).enlarged()
         x = enlarge(self.rise_4(x))
-        moved = self.correction(torch.cat([x, warp.read(sources["features_4"]), fine], 1))
+        moved = self.correction(torch.cat([x, warp.read(sources["marks_4"]), fine], 1))
         warp = warp.corrected(torch.tanh(moved[:, :2].float()) * 0.2)
         seen = torch.sigmoid(moved[:, 2:].float() + 1)
-        features = warp.read(sources["features_4"][:, :, :self.join_4[0].out_channels])
+        features = warp.read(sources["features_4"])
         x = self.refine_4(self.join_4(torch.cat([x, features * seen, fine], 1)))
 
         # 1/2, joined with the warped pixels as 2x2 blocks.

@@ -6,6 +6,7 @@ NaN where no face was found; `mouths` [n, m], the brightness of the mouth's surr
 import argparse
 import random
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -56,7 +57,7 @@ def through_vp8(picture: np.ndarray, quantiser: int) -> np.ndarray:
     height, width = picture.shape[:2]
     encoder = av.CodecContext.create("libvpx", "w")
     encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
-    encoder.time_base = "1/25"
+    encoder.time_base = Fraction(1, 25)
     encoder.bit_rate = 10_000_000
     encoder.options = {"qmin": str(quantiser), "qmax": str(quantiser), "deadline": "realtime", "cpu-used": "4", "lag-in-frames": "0"}
     frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format="yuv420p")

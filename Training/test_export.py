@@ -1,0 +1,71 @@
+"""Tests that exported files compute what the network does."""
+import json
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import torch
+
+from export import CACHED, Detector, Encoder, Rebuilder, example_picture, export_graph, write_tiny
+from model import Network
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
+    """A tiny network in evaluation and the folder of its files."""
+    from conftest import TINY
+
+    torch.manual_seed(5)
+    folder = tmp_path_factory.mktemp("exported")
+    network = Network(TINY).eval().requires_grad_(False)
+    picture = torch.from_numpy(example_picture(TINY.side, 0.0))
+    locations, strengths = Detector(network)(picture)
+    keypoints = {"locations": locations, "strengths": strengths}
+    properties = {"configuration": json.dumps(TINY.describe()), "licence": "Apache-2.0"}
+    export_graph(Detector(network), {"picture": picture}, list(keypoints), folder / "detector.onnx", False, properties)
+    export_graph(Encoder(network), {"picture": picture, **keypoints}, CACHED, folder / "source_encoder.onnx", False, properties)
+    encoded = Encoder(network)(picture, locations, strengths)
+    two = {name: torch.cat([tensor, tensor]) for name, tensor in zip(CACHED, encoded)}
+    export_graph(Rebuilder(network), {**two, **keypoints}, ["picture"], folder / "generator.onnx", True, properties)
+    return network, folder
+
+
+def run(folder, name, outputs, **inputs):
+    """Outputs of an exported file on named arrays, by ONNX Runtime."""
+    session = onnxruntime.InferenceSession(str(folder / f"{name}.onnx"), providers=["CPUExecutionProvider"])
+    return session.run(outputs, inputs)
+
+
+def test_files_compute_what_the_network_does(exported):
+    network, folder = exported
+    side = network.configuration.side
+    pictures = [example_picture(side, phase) for phase in (0.0, 0.7, 1.9)]
+    keypoints = [run(folder, "detector", ["locations", "strengths"], picture=p) for p in pictures]
+    for picture, (locations, strengths) in zip(pictures, keypoints):
+        l, s = Detector(network)(torch.from_numpy(picture))
+        np.testing.assert_allclose(locations, l, atol=2e-3)
+        np.testing.assert_allclose(strengths, s, atol=2e-3)
+    encoded = [run(folder, "source_encoder", CACHED, picture=p, locations=l, strengths=s) for p, (l, s) in zip(pictures, keypoints)]
+    for count in (1, 2, 3):
+        sources = {name: np.concatenate([e[i] for e in encoded[:count]]) for i, name in enumerate(CACHED)}
+        driving = dict(zip(("locations", "strengths"), keypoints[1]))
+        picture = run(folder, "generator", ["picture"], **sources, **driving)[0]
+        expected = Rebuilder(network)(*(torch.from_numpy(a) for a in (*sources.values(), *driving.values())))
+        assert picture.shape == (1, side, side, 3)
+        np.testing.assert_allclose(picture, expected, atol=1e-2)
+
+
+def test_files_say_where_they_come_from(exported):
+    _, folder = exported
+    for name in ("detector", "source_encoder", "generator"):
+        properties = {p.key: p.value for p in onnx.load(folder / f"{name}.onnx").metadata_props}
+        assert properties["licence"] == "Apache-2.0" and json.loads(properties["configuration"])["name"] == "tiny"
+        assert b"/Training/" not in (folder / f"{name}.onnx").read_bytes()
+
+
+def test_tiny_model(tmp_path):
+    golden = write_tiny(tmp_path / "tiny.onnx")
+    for case in golden["cases"]:
+        total = run(tmp_path, "tiny", ["total"], sources=np.array(case["sources"], np.float32), gain=np.array(case["gain"], np.float32))[0]
+        np.testing.assert_allclose(total, case["total"], atol=1e-6)

@@ -1,0 +1,137 @@
+"""Tests of the network's parts."""
+import torch
+
+from model import Attention, Network, Warp, cell_centres, enlarge, enlarge_exactly, gaussian_maps, round_to_bf16, sample
+
+
+def example(tiny, sources=2, batch=1):
+    """A network in evaluation, its encoded sources and driving keypoints, all from fixed noise."""
+    torch.manual_seed(3)
+    network = Network(tiny).eval()
+    pictures = torch.rand(batch, sources, 3, tiny.side, tiny.side)
+    locations, strengths = network.detector(pictures.flatten(0, 1))
+    encoded = network.encode(pictures, locations.unflatten(0, (batch, sources)), strengths.unflatten(0, (batch, sources)))
+    return network, encoded, torch.rand(batch, tiny.keypoints, 2) - 0.5, torch.rand(batch, tiny.keypoints)
+
+
+def test_detector_stays_in_range(tiny):
+    locations, strengths = Network(tiny).detector(torch.rand(2, 3, 64, 64))
+    assert locations.shape == (2, 5, 2) and strengths.shape == (2, 5)
+    assert locations.abs().max() < 1 and 0 < strengths.min() and strengths.max() < 1
+
+
+def test_gaussian_peaks_at_its_keypoint():
+    maps = gaussian_maps(torch.tensor([[[0.25, -0.5]]]), torch.tensor([[0.8]]), 64, 0.1)[0, 0]
+    y, x = divmod(maps.argmax().item(), 64)
+    centre = cell_centres(64, 64)[y, x]
+    assert (centre - torch.tensor([0.25, -0.5])).abs().max() <= 1 / 64 + 1e-6
+    assert 0.78 < maps.max() <= 0.8
+
+
+def test_reading_at_own_place_gives_the_picture():
+    x = torch.rand(2, 3, 16, 24)
+    read = sample(x, cell_centres(16, 24).expand(2, -1, -1, -1))
+    torch.testing.assert_close(read, x, atol=1e-5, rtol=0)
+
+
+def test_enlarging_by_convolution_is_bilinear():
+    x = torch.randn(2, 3, 9, 7)
+    torch.testing.assert_close(enlarge_exactly(x), enlarge(x), atol=1e-5, rtol=0)
+
+
+def test_rounding_keeps_eight_bits():
+    x = torch.randn(10_000) * 30
+    assert torch.equal(round_to_bf16(x), x.bfloat16().float())
+
+
+def test_score_is_negative_squared_distance(tiny):
+    attention = Attention(tiny)
+    queries, keys = torch.randn(1, 8, 4, 4), torch.randn(1, 16, 8)
+    score = attention.widen_queries(queries) @ attention.widen_keys(keys).transpose(1, 2)
+    root = (0.5 * attention.log_temperature).exp()
+    q, k = queries.flatten(2).transpose(1, 2) * root, round_to_bf16(keys * root)
+    torch.testing.assert_close(score, -torch.cdist(q, k) ** 2, atol=2e-2, rtol=1e-4)
+
+
+def test_winning_scores_survive_bf16(tiny):
+    """What an engine in bf16 computes: rounded inputs, fp32 sums, a rounded result."""
+    torch.manual_seed(0)
+    attention = Attention(tiny)
+    keys = 2 + torch.randn(1, 256, 8) * 0.1      # norms far larger than distances, as trained keys have
+    queries = (keys + torch.randn_like(keys) * 0.02).transpose(1, 2).unflatten(2, (16, 16))
+    q, k = attention.widen_queries(queries), attention.widen_keys(keys)
+    exact = torch.softmax(q @ k.transpose(1, 2), -1)
+    rounded = torch.softmax((q.bfloat16().float() @ k.bfloat16().float().transpose(1, 2)).bfloat16().float(), -1)
+    assert (exact - rounded).abs().sum(-1).mean() < 0.15
+    naive = q[..., :8] @ k[..., :8].transpose(1, 2) - k[..., 8:11].sum(-1)[:, None]
+    torch.testing.assert_close(torch.softmax(naive, -1), exact, atol=1e-3, rtol=1e-3)
+    assert (exact - torch.softmax(naive.bfloat16().float(), -1)).abs().sum(-1).mean() > 0.5      # the trap that this form avoids
+
+
+def test_untrained_attention_finds_each_place(tiny):
+    """Keypoints that agree: the expected location in the source is near the place itself."""
+    torch.manual_seed(1)
+    network = Network(tiny).eval()
+    locations, strengths = torch.rand(1, 5, 2) * 1.2 - 0.6, torch.ones(1, 5)
+    encoded = network.encode(torch.rand(1, 1, 3, 64, 64), locations[:, None], strengths[:, None])
+    queries = network.attention.queries(network.attention.maps(locations, strengths, 8))
+    _, mass, displacement = network.generator.attend(encoded, queries, network.attention, None, torch.float32)
+    assert displacement.abs().mean() < 0.25      # of 2; chance gives more than 0.6
+    assert mass.shape == (1, 1, 1, 8, 8)
+
+
+def test_any_number_of_sources_in_any_order(tiny):
+    for count in (1, 3, 8):
+        network, encoded, locations, strengths = example(tiny, count)
+        picture = network.generator(encoded, locations, strengths, network.attention)["picture"]
+        assert picture.shape == (1, 3, 64, 64) and picture.isfinite().all()
+        swapped = {name: tensor.flip(1) for name, tensor in encoded.items()}
+        torch.testing.assert_close(network.generator(swapped, locations, strengths, network.attention)["picture"], picture, atol=1e-4, rtol=0)
+
+
+def test_dropped_keys_get_no_weight(tiny):
+    network, encoded, locations, strengths = example(tiny, 2)
+    queries = network.attention.queries(network.attention.maps(locations, strengths, 8))
+    dropped = torch.zeros(1, 2, 64)
+    dropped[:, 0] = 1
+    _, mass, _ = network.generator.attend(encoded, queries, network.attention, dropped, torch.float32)
+    assert mass[:, 0].max() < 1e-6
+
+
+def test_window_is_a_part_of_the_whole(tiny):
+    network, encoded, locations, strengths = example(tiny)
+    network.generator.correction[1].weight.data.normal_(0, 0.1)
+    whole = network.generator(encoded, locations, strengths, network.attention)
+    part = network.generator(encoded, locations, strengths, network.attention, window=(2, 1, 4))
+    assert part["warped"].shape == (1, 3, 32, 32)
+    inside = slice(14, 18)      # away from the window's edges, where convolutions see zeros
+    torch.testing.assert_close(part["warped"][:, :, inside, inside], whole["warped"][:, :, 30:34, 22:26], atol=0.05, rtol=0)
+
+
+def test_training_and_evaluation_attend_alike(tiny):
+    network, encoded, locations, strengths = example(tiny)
+    queries = network.attention.queries(network.attention.maps(locations, strengths, 8))
+    calm = network.generator.attend(encoded, queries, network.attention, None, torch.float32)
+    network.generator.train()
+    busy = network.generator.attend(encoded, queries, network.attention, None, torch.float32)
+    for a, b in zip(calm, busy):
+        torch.testing.assert_close(a, b, atol=1e-4, rtol=1e-4)
+
+
+def test_warp_reads_displaced_pixels():
+    x = torch.rand(1, 1, 3, 8, 8)
+    displacement = torch.zeros(1, 1, 2, 8, 8)
+    displacement[:, :, 0] = 2 / 8      # one cell to the right
+    read = Warp(torch.ones(1, 1, 1, 8, 8), displacement, (0, 0, 8), 8).read(x)
+    torch.testing.assert_close(read[..., :-1], x[:, 0, ..., 1:], atol=1e-5, rtol=0)
+
+
+def test_every_parameter_learns(tiny):
+    network = Network(tiny)
+    for last in (network.generator.residual[2], network.generator.correction[1], network.attention.query_network.exit, network.attention.key_network.exit):
+        last.weight.data.normal_(0, 0.1)
+    pictures = torch.rand(2, 2, 3, 64, 64)
+    network(pictures, torch.rand(2, 3, 64, 64)).square().mean().backward()
+    still = [name for name, p in network.named_parameters() if p.grad is None or not p.grad.abs().sum() > 0]
+    # A bias before batch normalisation never matters; nothing else may be idle.
+    assert all(name.endswith(".0.bias") or name.endswith("first.bias") for name in still), still
