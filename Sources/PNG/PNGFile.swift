@@ -34,13 +34,20 @@ public enum PNGFile {
 
     /// Writes a picture as an 8-bit RGB file, over what is there; no half file stays where it fails.
     ///
+    /// - Parameters:
+    ///   - picture: what to write.
+    ///   - path: where to.
+    ///   - isLive: whether time matters more than bytes: less is tried to make the file small.
     /// - Throws: ``PNGError/unwritable(path:reason:)``.
-    public static func write(_ picture: RGBImage, to path: String) throws(PNGError) {
+    public static func write(
+        _ picture: RGBImage, to path: String, isLive: Bool = false
+    ) throws(PNGError) {
         var image = unsafe png_image()
         defer { unsafe png_image_free(&image) }
         let written = unsafe picture.pixels.withUnsafeBufferPointer { buffer in
             unsafe cpng_write(
-                &image, path, UInt32(picture.width), UInt32(picture.height), buffer.baseAddress)
+                &image, path, UInt32(picture.width), UInt32(picture.height), buffer.baseAddress,
+                isLive ? 1 : 0)
         }
         guard written != 0 else {
             throw .unwritable(path: path, reason: unsafe message(of: &image))

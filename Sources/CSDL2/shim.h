@@ -1,0 +1,75 @@
+// SDL2 for Swift: a window that shows pictures, with what SDL has as macros and unions put in functions.
+#ifndef PANTOGRAPH_CSDL2_SHIM_H
+#define PANTOGRAPH_CSDL2_SHIM_H
+
+// SDL's own `main` is not wanted.
+#define SDL_MAIN_HANDLED
+// With its folder, so that no flag of pkg-config is needed: SwiftPM warns of SDL's -D_REENTRANT.
+#include <SDL2/SDL.h>
+#include <string.h>
+
+// What csdl_wait() saw.
+enum csdl_event { csdl_event_none, csdl_event_close, csdl_event_redraw };
+
+// Starts SDL's video on this thread; 0 where it works.
+static inline int csdl_start(void) {
+    SDL_SetMainReady();
+    // Ctrl-C stays the program's.
+    SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
+    SDL_SetHint(SDL_HINT_RENDER_SCALE_QUALITY, "linear");
+    SDL_SetYUVConversionMode(SDL_YUV_CONVERSION_BT601);
+    if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) return -1;
+    // Without a display SDL draws into nothing, which is of use only to who asked for it.
+    const char *driver = SDL_GetCurrentVideoDriver();
+    if (driver && !strcmp(driver, "offscreen") && !SDL_getenv("SDL_VIDEODRIVER")) {
+        SDL_QuitSubSystem(SDL_INIT_VIDEO);
+        return SDL_SetError("there is no display");
+    }
+    return 0;
+}
+
+static inline void csdl_stop(void) { SDL_QuitSubSystem(SDL_INIT_VIDEO); }
+
+static inline SDL_Window *csdl_window(const char *title, int width, int height) {
+    return SDL_CreateWindow(
+        title, SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, width, height, SDL_WINDOW_RESIZABLE);
+}
+
+static inline SDL_Texture *csdl_texture(SDL_Renderer *renderer, int width, int height) {
+    return SDL_CreateTexture(
+        renderer, SDL_PIXELFORMAT_IYUV, SDL_TEXTUREACCESS_STREAMING, width, height);
+}
+
+// Waits for one event, up to so many milliseconds.
+static inline enum csdl_event csdl_wait(int milliseconds) {
+    SDL_Event event;
+    if (!SDL_WaitEventTimeout(&event, milliseconds)) return csdl_event_none;
+    switch (event.type) {
+    case SDL_QUIT:
+        return csdl_event_close;
+    case SDL_KEYDOWN:
+        return event.key.keysym.sym == SDLK_ESCAPE ? csdl_event_close : csdl_event_none;
+    case SDL_WINDOWEVENT:
+        return event.window.event == SDL_WINDOWEVENT_CLOSE ? csdl_event_close : csdl_event_redraw;
+    default:
+        return csdl_event_none;
+    }
+}
+
+// Ends a csdl_wait() on another thread.
+static inline void csdl_wake(void) {
+    SDL_Event event;
+    SDL_zero(event);
+    event.type = SDL_USEREVENT;
+    SDL_PushEvent(&event);
+}
+
+// What a click on the window's close button does.
+static inline void csdl_ask_to_close(void) {
+    SDL_Event event;
+    SDL_zero(event);
+    event.type = SDL_QUIT;
+    SDL_PushEvent(&event);
+}
+
+#endif
