@@ -7,7 +7,7 @@ public import Media
 /// that stays still. Every picture is a function of seed, size and time alone, so times may be asked for in any order.
 public struct SyntheticHead: Sendable {
     /// The seed of the head that is shown unless another is asked for.
-    public static let defaultSeed: UInt64 = 1
+    public static let defaultSeed: UInt64 = 53
 
     /// What the person looks like.
     public let appearance: HeadAppearance

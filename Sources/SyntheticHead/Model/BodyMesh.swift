@@ -59,7 +59,7 @@ struct BodyMesh {
         switch appearance.clothing {
         case .tShirt, .stripes: return round
         case .vNeck: return mix(-1.52, -2.28, smoothstep(0.62, 0, abs(turn)))
-        case .shirt, .checks, .jacket: return mix(-1.47, -2.0, max(0, 1 - abs(turn) / 0.36))
+        case .shirt, .checks, .jacket: return mix(-1.44, -2.05, max(0, 1 - abs(turn) / 0.56))
         case .rollNeck: return -1.18 - 0.06 * front
         }
     }
@@ -130,7 +130,7 @@ struct BodyMesh {
             let edge = 0.1 + max(0, (p.y + 2.75)) * 0.40
             let inside = smoothstep(0.01, -0.01, abs(p.x) - edge) * (p.z > 0 ? 1 : 0)
             let lapel = bell(abs(p.x) - edge - 0.2, 0.012) * (p.z > 0 ? 1 : 0)
-            c = mix(c * 0.4 * (1 - 0.5 * lapel), accent, inside)
+            c = mix(c * 0.4 * (1 - 0.5 * lapel), accent, max(inside, smoothstep(0.24, 0.22, depth)))
             c *= 1 - 0.6 * bell(abs(p.x) - edge, 0.02)
         case .shirt, .vNeck, .tShirt:
             break
@@ -155,7 +155,7 @@ struct BodyMesh {
         var mesh = Mesh(material: .cloth)
         let base = appearance.clothing == .jacket ? appearance.clothAccent : appearance.cloth
         let columns = 64
-        let gap: Float = 0.10
+        let gap: Float = 0.13
         // From inside of the fold over its top to the points of the collar.
         for row in 0..<7 {
             let t = Float(row) / 6
@@ -163,12 +163,12 @@ struct BodyMesh {
                 // From the front around the picture's right, the back and the left to the front.
                 let s = 1 - Float(column) / Float(columns) * 2
                 let turn = s >= 0 ? mix(Float.pi, gap, s) : mix(-Float.pi, -gap, -s)
-                let front = smoothstep(0.55, 1, abs(s))
+                let front = smoothstep(0.5, 1, abs(s)) * 0.5 + max(0, abs(s) - 0.6) * 1.25
                 let neck = point(turn: turn, down: 0.28)
                 let out: Float = 0.075 + 0.17 * smoothstep(0.25, 1, t) + 0.10 * front * smoothstep(0.25, 1, t)
-                let stand = mix(-1.40, -1.58, front * front)
-                let fall = mix(0.20, 0.42, front * front)
-                let rise: Float = t < 0.25 ? (0.25 - t) * 0.5 : 0
+                let stand = mix(-1.40, -1.80, front)
+                let fall = mix(0.20, 0.36, front)
+                let rise: Float = t < 0.25 ? (0.25 - t) * 0.5 * (1 - front) : 0
                 let y = stand - rise - fall * smoothstep(0.2, 1, t)
                 let radial = Vector3(neck.x, 0, neck.z + 0.2).unit
                 var p = Vector3(neck.x, y, neck.z) + radial * out

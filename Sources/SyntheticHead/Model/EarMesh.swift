@@ -12,8 +12,8 @@ enum EarMesh {
                 // Local: u towards the back of the head, v up, w away from the head.
                 let (s, c) = (Elementary.sine(angle), Elementary.cosine(angle))
                 let lobe = smoothstep(-0.2, -1, c)
-                let u = s * (0.155 - 0.065 * lobe) * (r < 0.92 ? r / 0.92 : 1)
-                let v = c * (0.285 - 0.03 * lobe) * (r < 0.92 ? r / 0.92 : 1)
+                let u = s * (0.155 - 0.065 * lobe) * (r < 0.92 ? r / 0.92 : r > 0.97 ? 0.7 : 1)
+                let v = c * (0.285 - 0.03 * lobe) * (r < 0.92 ? r / 0.92 : r > 0.97 ? 0.7 : 1)
                 let rim = bell(r - 0.80, 0.13) * (0.045 - 0.02 * lobe)
                 let fold = bell(r - 0.50, 0.09) * 0.022 * smoothstep(-0.6, 0.2, s)
                 let hollow = -0.055 * bell(r, 0.36)

@@ -98,7 +98,7 @@ struct HairLocks {
             let lift = volume * random.within(0.7...1.15)
             let phase = random.unit() * 6
             // Locks near the face start at the front of the parting, the others further back.
-            let start = mix(0.74, 2.3, smoothstep(0.86, 2.6, target))
+            let start = mix(fringe ? 1.25 : 0.74, 2.3, smoothstep(0.86, 2.6, target))
             var path: [Vector3] = []
             for step in 0...7 {
                 let t = Float(step) / 7
@@ -127,8 +127,8 @@ struct HairLocks {
 
     private func addFringe(to mesh: inout Mesh, random: inout RandomSequence) {
         let low = random.within(0.24...0.36)
-        for index in 0..<30 {
-            let azimuth = (Float(index) / 29 * 2 - 1) * 0.85 + 0.03 * random.bellShaped()
+        for index in 0..<34 {
+            let azimuth = (Float(index) / 33 * 2 - 1) * 0.98 + 0.03 * random.bellShaped()
             let end = low - 0.08 * azimuth * azimuth + 0.03 * random.bellShaped()
             let path = (0...7).map { step -> Vector3 in
                 let t = Float(step) / 7

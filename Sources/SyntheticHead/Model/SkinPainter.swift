@@ -106,7 +106,7 @@ struct SkinPainter {
         guard abs(x) < 1.3, p.y > 0, p.y < 0.5, p.z > 0.2 else { return tone }
         let shape = appearance.shape
         let arch = 0.045 * shape.browArch
-        let middle = 0.185 + arch * (1 - (x - 0.3) * (x - 0.3) * (x < 0.3 ? 0.45 : 1.5)) - 0.015 * shape.browRidge
+        let middle = 0.185 + arch * (1 - (x - 0.3) * (x - 0.3) * (x < 0.3 ? 0.45 : 1.15)) - 0.015 * shape.browRidge
         let thickness = 0.036 * shape.browThickness * mix(1.1, 0.45, smoothstep(-0.4, 1.1, x))
         // Strands lean outwards.
         let strand = noise.at((x * 3.2 - (p.y - middle) * 16) * 6, (p.y - middle) * 20 + (p.x < 0 ? 50 : 0))

@@ -88,6 +88,7 @@ struct HeadRenderer: Sendable {
         _ placed: [Vector3], normals: [Vector3], shadows: ShadowMap, pose: HeadPose
     ) -> [Raster.Vertex] {
         let turn = Rotation(yaw: pose.yaw, pitch: pose.pitch, roll: pose.roll)
+        let up = turn(Vector3(0, 1, 0))
         let shader = Shader(lamps: appearance.lighting, camera: camera.position)
         var vertices = [Raster.Vertex](
             repeating: Raster.Vertex(place: .zero, light: .zero), count: placed.count)
@@ -106,7 +107,11 @@ struct HeadRenderer: Sendable {
                 let light = shader.light(
                     part.material, at: p, normal: n, strand: strand, lit: lit,
                     openness: model.openness[index])
-                let tint = model.colours[index]
+                var tint = model.colours[index]
+                if part.material == .eye {
+                    // The upper lid shades the ball.
+                    tint *= 1 - 0.6 * smoothstep(0.08, 0.5, n.dot(up))
+                }
                 vertices[index] = Raster.Vertex(
                     place: camera.project(p), light: light * SIMD4(tint, 1))
             }
@@ -120,17 +125,17 @@ struct HeadRenderer: Sendable {
         for row in 0..<size.height {
             for column in 0..<size.width {
                 let first = row &* 2 &* stride &+ column &* 2
-                let a = raster.depth[first] > 0
-                let b = raster.depth[first &+ 1] > 0
-                let c = raster.depth[first &+ stride] > 0
-                let d = raster.depth[first &+ stride &+ 1] > 0
-                guard a || b || c || d else { continue }
+                let a = raster.samples[first]
+                let b = raster.samples[first &+ 1]
+                let c = raster.samples[first &+ stride]
+                let d = raster.samples[first &+ stride &+ 1]
+                guard max(max(a.w, b.w), max(c.w, d.w)) > 0 else { continue }
                 let pixel = row &* size.width &+ column
                 let behind = SIMD4(backdrop[pixel], 0)
-                var sum = a ? raster.light[first] : behind
-                sum += b ? raster.light[first &+ 1] : behind
-                sum += c ? raster.light[first &+ stride] : behind
-                sum += d ? raster.light[first &+ stride &+ 1] : behind
+                var sum = a.w > 0 ? a : behind
+                sum += b.w > 0 ? b : behind
+                sum += c.w > 0 ? c : behind
+                sum += d.w > 0 ? d : behind
                 bytes[pixel &* 3] = ToneCurve.byte(sum.x * 0.25)
                 bytes[pixel &* 3 &+ 1] = ToneCurve.byte(sum.y * 0.25)
                 bytes[pixel &* 3 &+ 2] = ToneCurve.byte(sum.z * 0.25)

@@ -12,17 +12,14 @@ struct Raster {
     let width: Int
     /// Rows of samples.
     let height: Int
-    /// One over the distance of each sample, 0 where nothing is drawn.
-    private(set) var depth: [Float]
-    /// Linear light of each sample; the fourth number is free.
-    private(set) var light: [SIMD4<Float>]
+    /// Linear light of each sample; the fourth number is one over its distance, 0 where nothing is drawn.
+    private(set) var samples: [SIMD4<Float>]
 
     /// Makes an empty picture.
     init(width: Int, height: Int) {
         self.width = width
         self.height = height
-        depth = [Float](repeating: 0, count: width * height)
-        light = [SIMD4<Float>](repeating: .zero, count: width * height)
+        samples = [SIMD4<Float>](repeating: .zero, count: width * height)
     }
 
     /// Draws triangles that look at the camera.
@@ -31,13 +28,16 @@ struct Raster {
         coordinates: [SIMD2<Float>], texture: Texture?, highlight: Vector3
     ) {
         let glint = SIMD4(highlight, 0)
+        let stride = width
+        let rows = height
+        var span = samples.mutableSpan
         for t in triangles {
             let (i, j, k) = (Int(t.x), Int(t.y), Int(t.z))
-            guard let setup = Setup(vertices[i].place, vertices[j].place, vertices[k].place, self)
+            guard let setup = Setup(vertices[i].place, vertices[j].place, vertices[k].place, width: stride, height: rows)
             else { continue }
             let (a, b, c) = (vertices[i].light, vertices[j].light, vertices[k].light)
             let (p, q, r) = (coordinates[i], coordinates[j], coordinates[k])
-            fill(setup) { u, v, w in
+            Self.fill(setup, stride: stride, samples: &span) { u, v, w in
                 var colour = a * u + b * v + c * w
                 if let texture {
                     let place = p * u + q * v + r * w
@@ -61,14 +61,17 @@ struct Raster {
         open: Float, lashes: Float
     ) {
         let glint = SIMD4(highlight, 0)
+        let stride = width
+        let rows = height
+        var span = samples.mutableSpan
         for t in triangles {
             let (i, j, k) = (Int(t.x), Int(t.y), Int(t.z))
-            guard let setup = Setup(vertices[i].place, vertices[j].place, vertices[k].place, self)
+            guard let setup = Setup(vertices[i].place, vertices[j].place, vertices[k].place, width: stride, height: rows)
             else { continue }
             let (a, b, c) = (vertices[i].light, vertices[j].light, vertices[k].light)
             let (p, q, r) = (coordinates[i], coordinates[j], coordinates[k])
             let (l, m, n) = (lids[i], lids[j], lids[k])
-            fill(setup) { u, v, w in
+            Self.fill(setup, stride: stride, samples: &span) { u, v, w in
                 let lid = l * u + m * v + n * w
                 let edge = lid.y * open
                 if lid.x > 0, lid.x < edge { return nil }
@@ -108,13 +111,13 @@ struct Raster {
         }
 
         @inline(__always)
-        init?(_ a: Vector3, _ b: Vector3, _ c: Vector3, _ raster: borrowing Raster) {
+        init?(_ a: Vector3, _ b: Vector3, _ c: Vector3, width: Int, height: Int) {
             let area = (c.x - a.x) * (b.y - a.y) - (b.x - a.x) * (c.y - a.y)
             guard area > 1e-5 else { return nil }
             let minX = max(0, min(a.x, min(b.x, c.x)) - 0.5)
-            let maxX = min(Float(raster.width) - 0.5, max(a.x, max(b.x, c.x)) - 0.5)
+            let maxX = min(Float(width) - 0.5, max(a.x, max(b.x, c.x)) - 0.5)
             let minY = max(0, min(a.y, min(b.y, c.y)) - 0.5)
-            let maxY = min(Float(raster.height) - 0.5, max(a.y, max(b.y, c.y)) - 0.5)
+            let maxY = min(Float(height) - 0.5, max(a.y, max(b.y, c.y)) - 0.5)
             guard minX <= maxX, minY <= maxY else { return nil }
             left = Self.ceiling(minX)
             right = Int(maxX)
@@ -136,21 +139,20 @@ struct Raster {
 
     /// Visits the samples in front within a triangle; `shade` gives nothing where the surface has a hole.
     @inline(__always)
-    private mutating func fill(
-        _ setup: Setup, shade: (Float, Float, Float) -> SIMD4<Float>?
+    private static func fill(
+        _ setup: Setup, stride: Int, samples: inout MutableSpan<SIMD4<Float>>, shade: (Float, Float, Float) -> SIMD4<Float>?
     ) {
         var rowWeights = setup.start
         for y in setup.top...setup.bottom {
             var w = rowWeights
-            var index = y &* width &+ setup.left
+            var index = y &* stride &+ setup.left
             var wasInside = false
             for _ in setup.left...setup.right {
                 if w.x >= 0, w.y >= 0, w.z >= 0 {
                     let z = w.dot(setup.depths)
                     wasInside = true
-                    if z > depth[index], let colour = shade(w.x, w.y, w.z) {
-                        depth[index] = z
-                        light[index] = colour
+                    if z > samples[index].w, let colour = shade(w.x, w.y, w.z) {
+                        samples[index] = SIMD4(colour.x, colour.y, colour.z, z)
                     }
                 } else if wasInside {
                     // A triangle has no gaps: the rest of the row is outside.
