@@ -5,6 +5,12 @@ public struct Port: Hashable, Sendable {
     /// The size of each dimension; `nil` where it is chosen for each run.
     public let shape: [Int?]
 
+    /// Describes an input or output.
+    public init(name: String, shape: [Int?]) {
+        self.name = name
+        self.shape = shape
+    }
+
     /// Whether a tensor of these dimensions fits.
     public func accepts(_ dimensions: [Int]) -> Bool {
         dimensions.count == shape.count
