@@ -17,6 +17,11 @@ typedef struct {
     const char *description;
 } version_t;
 
+typedef struct {
+    const char *key;
+    const void *value;
+} property_t;
+
 // Every function of the library: result type, name, parameters, arguments.
 #define STATUS_FUNCTIONS(X)                                                                        \
     X(core_create, (pov_core_t * *core), (core))                                                   \
@@ -29,7 +34,7 @@ typedef struct {
       (core, bytes, length, weights, model))                                                       \
     X(core_compile_model_props,                                                                    \
       (const pov_core_t *core, const pov_model_t *model, const char *device, size_t count,         \
-       const pov_property_t *properties, pov_compiled_model_t **compiled),                         \
+       const property_t *properties, pov_compiled_model_t **compiled),                         \
       (core, model, device, count, properties, compiled))                                          \
     X(core_get_property,                                                                           \
       (const pov_core_t *core, const char *device, const char *key, char **value),                 \
@@ -83,6 +88,11 @@ static struct {
     const char *(*get_last_err_msg)(void);
 } library;
 
+// Used below, not by Swift.
+static pov_status_t pov_core_compile_model_props(
+    const pov_core_t *core, const pov_model_t *model, const char *device, size_t count,
+    const property_t *properties, pov_compiled_model_t **compiled);
+
 #define FORWARD(name, parameters, arguments)                                                       \
     pov_status_t pov_##name parameters {                                                           \
         return library.name == NULL ? POV_STATUS_NOT_LOADED : library.name arguments;              \
@@ -96,6 +106,21 @@ STATUS_FUNCTIONS(FORWARD)
     }
 VOID_FUNCTIONS(FORWARD)
 #undef FORWARD
+
+pov_status_t pov_compile_for_latency(
+    const pov_core_t *core, const pov_model_t *model, const char *threads, const char *precision,
+    pov_compiled_model_t **compiled) {
+    const property_t properties[] = {
+        {"PERFORMANCE_HINT", "LATENCY"},
+        {"NUM_STREAMS", "1"},
+        {"INFERENCE_NUM_THREADS", threads},
+        {"INFERENCE_PRECISION_HINT", precision},
+        // A pinned thread shares its core with whatever else runs there: slower, measured.
+        {"ENABLE_CPU_PINNING", "NO"},
+    };
+    return pov_core_compile_model_props(
+        core, model, "CPU", sizeof properties / sizeof properties[0], properties, compiled);
+}
 
 size_t pov_copy_last_error(char *buffer, size_t capacity) {
     if (capacity == 0) return 0;

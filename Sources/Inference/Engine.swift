@@ -66,7 +66,8 @@ public final class Engine {
         let status = unsafe bytes.withUnsafeBytes { buffer -> pov_status_t in
             guard let start = buffer.baseAddress else { return pov_status_t(POV_STATUS_NOT_LOADED) }
             return unsafe pov_core_read_model_from_memory_buffer(
-                core.pointer, start.assumingMemoryBound(to: CChar.self), buffer.count, nil, &pointer)
+                core.pointer, start.assumingMemoryBound(to: CChar.self), buffer.count, nil, &pointer
+            )
         }
         try check(status) { .invalidModel(name: name, reason: $0) }
         guard let pointer = unsafe pointer else {

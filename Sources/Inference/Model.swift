@@ -38,19 +38,10 @@ public final class Model {
             guard engine.supportsBFloat16 else { throw .bfloat16Unsupported }
             precision = .bfloat16
         }
-        let properties = [
-            ("PERFORMANCE_HINT", "LATENCY"),
-            ("NUM_STREAMS", "1"),
-            ("INFERENCE_NUM_THREADS", String(max(options.threads, 1))),
-            ("INFERENCE_PRECISION_HINT", precision == .bfloat16 ? "bf16" : "f32"),
-            // Pinned threads share their core with whatever else runs there: slower, measured.
-            ("ENABLE_CPU_PINNING", "NO"),
-        ]
         var pointer: OpaquePointer?
-        let status = unsafe withProperties(properties) { list in
-            unsafe pov_core_compile_model_props(
-                engine.core.pointer, model.pointer, "CPU", properties.count, list, &pointer)
-        }
+        let status = unsafe pov_compile_for_latency(
+            engine.core.pointer, model.pointer, String(max(options.threads, 1)),
+            precision == .bfloat16 ? "bf16" : "f32", &pointer)
         try check(status) { .invalidModel(name: name, reason: $0) }
         guard let pointer = unsafe pointer else {
             throw .invalidModel(name: name, reason: "nothing was compiled")

@@ -39,31 +39,3 @@ private func port(_ owner: borrowing PortOwner) throws(InferenceError) -> Port {
     }
     return Port(name: name, shape: shape)
 }
-
-/// Gives the settings as the C structures that point into their texts.
-func withProperties(
-    _ properties: [(key: String, value: String)],
-    _ body: (UnsafePointer<pov_property_t>) -> pov_status_t
-) -> pov_status_t {
-    let texts = unsafe properties.map {
-        unsafe (key: cString($0.key), value: cString($0.value))
-    }
-    defer {
-        for unsafe text in unsafe texts {
-            unsafe text.key.deallocate()
-            unsafe text.value.deallocate()
-        }
-    }
-    let list = unsafe texts.map { unsafe pov_property_t(key: $0.key, value: $0.value) }
-    return unsafe list.withUnsafeBufferPointer { buffer in
-        unsafe buffer.baseAddress.map { unsafe body($0) } ?? pov_status_t(POV_STATUS_NOT_LOADED)
-    }
-}
-
-private func cString(_ text: String) -> UnsafePointer<CChar> {
-    let bytes = Array(text.utf8CString)
-    let copy = UnsafeMutableBufferPointer<CChar>.allocate(capacity: bytes.count)
-    _ = unsafe copy.initialize(from: bytes)
-    // A C string is never empty: it holds at least its terminator, so there is a base address.
-    return unsafe UnsafePointer(copy.baseAddress.unsafelyUnwrapped)
-}

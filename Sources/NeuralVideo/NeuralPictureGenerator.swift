@@ -39,7 +39,9 @@ public final class NeuralPictureGenerator: PictureGenerator {
             model = try engine.model(at: path, options: options)
             driving = try KeypointTensors(count: keypointCount)
             cache = try SourceCache(
-                model.inputs.filter { ![PortName.locations, PortName.strengths].contains($0.name) },
+                model.inputs.filter {
+                    ![PortName.locations, PortName.strengths].contains($0.name)
+                },
                 capacity: largestSourceCount)
         } catch {
             throw .inference(error)
@@ -72,7 +74,9 @@ public final class NeuralPictureGenerator: PictureGenerator {
     }
 
     public func remove(_ identifier: SourceIdentifier) {
-        guard let slot = slots.firstIndex(of: identifier), let last = slots.popLast() else { return }
+        guard let slot = slots.firstIndex(of: identifier), let last = slots.popLast() else {
+            return
+        }
         // The last source fills the gap; their order means nothing to the attention.
         guard slot < slots.count else { return }
         cache.move(from: slots.count, to: slot)
@@ -124,10 +128,12 @@ public final class NeuralPictureGenerator: PictureGenerator {
         guard count == keypointCount else {
             throw .wrongInterface(file: path, reason: "it takes \(count) keypoints")
         }
-        let given = encoder.model.outputs + encoder.model.inputs.filter { input in
-            input.name == PortName.picture
-                && !encoder.model.outputs.contains { $0.name == input.name }
-        }
+        let given =
+            encoder.model.outputs
+            + encoder.model.inputs.filter { input in
+                input.name == PortName.picture
+                    && !encoder.model.outputs.contains { $0.name == input.name }
+            }
         for entry in cache.entries {
             guard let port = given.first(where: { $0.name == entry.name }) else {
                 throw .wrongInterface(

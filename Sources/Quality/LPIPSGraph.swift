@@ -32,7 +32,8 @@ enum LPIPSGraph {
         // 0…255 to −1…1, then LPIPS' own shift and scale, in one product and one sum.
         graph.addNode("Mul", [input, "scale"], "scaled")
         graph.addNode("Add", ["scaled", "shift"], "shifted")
-        graph.addNode("Transpose", ["shifted"], "planes", attributes: ["perm": .integers([0, 3, 1, 2])])
+        graph.addNode(
+            "Transpose", ["shifted"], "planes", attributes: ["perm": .integers([0, 3, 1, 2])])
         var features = "planes"
         var channels = 3
         var sum: String?

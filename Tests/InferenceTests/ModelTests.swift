@@ -27,7 +27,8 @@ struct ModelTests {
 
     @Test func portsAreReadFromTheModel() throws {
         let model = try weightedSum()
-        #expect(model.inputs == [Port(name: "x", shape: [nil, 3]), Port(name: "gain", shape: [1, 3])])
+        #expect(
+            model.inputs == [Port(name: "x", shape: [nil, 3]), Port(name: "gain", shape: [1, 3])])
         #expect(model.outputs.map(\.name) == ["total"])
         #expect(model.precision == .float32)
     }

@@ -7,7 +7,8 @@ struct ONNXGraphTests {
         var graph = ONNXGraph()
         graph.addInput("x", shape: [1, 1, nil, nil])
         graph.addConstant(
-            "kernel", try #require(Tensor(shape: [1, 1, 3, 3], elements: [0, 1, 0, 1, 2, 1, 0, 1, 0])))
+            "kernel",
+            try #require(Tensor(shape: [1, 1, 3, 3], elements: [0, 1, 0, 1, 2, 1, 0, 1, 0])))
         graph.addConstant("bias", try #require(Tensor(shape: [1], elements: [-1])))
         graph.addNode(
             "Conv", ["x", "kernel", "bias"], "y",

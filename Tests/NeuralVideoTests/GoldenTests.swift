@@ -63,7 +63,8 @@ struct GoldenTests {
     @Test func theSourceEncoder() throws {
         let model = try engine.model(at: files.path(of: .sourceEncoder), options: exact)
         let wanted = golden.sourceEncoder
-        let source = try keypoints(wanted.phase).merging(["picture": picture(wanted.phase)]) { a, _ in
+        let source = try keypoints(wanted.phase).merging(["picture": picture(wanted.phase)]) {
+            a, _ in
             a
         }
         let found = try model.run(source)

@@ -34,14 +34,17 @@ struct PictureConversionTests {
         let image = try #require(
             RGBImage(width: 32, height: 32, pixels: pixels.map { UInt8($0 * 255 + 0.5) }))
         let expected = try #require(VideoFrame(image, time: .zero))
-        for (found, wanted) in [(picture.y, expected.y), (picture.u, expected.u), (picture.v, expected.v)] {
+        for (found, wanted) in [
+            (picture.y, expected.y), (picture.u, expected.u), (picture.v, expected.v),
+        ] {
             #expect(zip(found, wanted).allSatisfy { abs(Int($0) - Int($1)) <= 1 })
         }
     }
 
     @Test func anyFloatsMakeAPicture() throws {
         let odd: [Float] = [
-            .nan, -.nan, .infinity, -.infinity, .greatestFiniteMagnitude, -0.0, .leastNonzeroMagnitude, 2, -3,
+            .nan, -.nan, .infinity, -.infinity, .greatestFiniteMagnitude, -0.0,
+            .leastNonzeroMagnitude, 2, -3,
             .signalingNaN, 1, 0,
         ]
         let pixels = (0..<48).map { odd[$0 % odd.count] }

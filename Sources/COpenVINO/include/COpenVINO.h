@@ -1,7 +1,7 @@
 // The part of OpenVINO's C API that this project calls, opened at run time.
 //
 // The library is opened with dlopen, so that building needs no header and no loader path, and a
-// missing library is an error value rather than a program that does not start. Each `pov_NAME`
+// missing library is an error value rather than a program that does not start. `pov_NAME` mostly
 // forwards to `ov_NAME` of the library (openvino/c/*.h of release 2026.4.1, Apache-2.0) and returns
 // its status; every one returns POV_STATUS_NOT_LOADED before `pov_load` has succeeded.
 
@@ -47,12 +47,6 @@ typedef struct {
     pov_dimension_t *_Nullable dims;
 } pov_partial_shape_t;
 
-// ov_property_t.
-typedef struct {
-    const char *key;
-    const void *value;
-} pov_property_t;
-
 // What `pov_load` found.
 typedef enum : int32_t {
     POV_LOADED = 0,
@@ -87,13 +81,16 @@ pov_status_t pov_core_read_model(
 pov_status_t pov_core_read_model_from_memory_buffer(
     const pov_core_t *core, const char *model_str, size_t str_len,
     const pov_tensor_t *_Nullable weights, pov_model_t *_Nullable *_Nonnull model);
-pov_status_t pov_core_compile_model_props(
-    const pov_core_t *core, const pov_model_t *model, const char *device_name,
-    size_t num_properties, const pov_property_t *properties,
-    pov_compiled_model_t *_Nullable *_Nonnull compiled_model);
 pov_status_t pov_core_get_property(
     const pov_core_t *core, const char *device_name, const char *property_key,
     char *_Nullable *_Nonnull property_value);
+
+// Compiles a model for the processor, to answer one request at a time as soon as possible.
+//
+// `threads` is a decimal number; `precision` is "f32" or "bf16".
+pov_status_t pov_compile_for_latency(
+    const pov_core_t *core, const pov_model_t *model, const char *threads, const char *precision,
+    pov_compiled_model_t *_Nullable *_Nonnull compiled_model);
 
 void pov_model_free(pov_model_t *model);
 
