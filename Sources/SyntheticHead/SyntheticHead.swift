@@ -2,9 +2,10 @@ public import Media
 
 /// A rendered talking head: a moving picture of a person, made from a seed.
 ///
-/// It stands in where no clip or camera is at hand, as a test pattern does. The head is a mesh with a skeleton
-/// of one joint, blend shapes for the face, turning eyes and closing lids, lit by three lamps, before a backdrop
-/// that stays still. Every picture is a function of seed, size and time alone, so times may be asked for in any order.
+/// It stands in where no clip or camera is at hand, as a test pattern does. The head is a mesh with
+/// a skeleton of one joint, blend shapes for the face, turning eyes and closing lids, lit by three
+/// lamps, before a backdrop that stays still. Every picture is a function of seed, size and time
+/// alone, so times may be asked for in any order.
 public struct SyntheticHead: Sendable {
     /// The seed of the head that is shown unless another is asked for.
     public static let defaultSeed: UInt64 = 53

@@ -22,7 +22,8 @@ struct SyntheticHeadTests {
     ) -> Double {
         var sum = 0
         var count = 0
-        for row in Int(rows.lowerBound * Double(a.height))..<Int(rows.upperBound * Double(a.height)) {
+        for row in Int(rows.lowerBound * Double(a.height))..<Int(rows.upperBound * Double(a.height))
+        {
             let from = Int(columns.lowerBound * Double(a.width)) * 3
             let to = Int(columns.upperBound * Double(a.width)) * 3
             for place in from..<to {
@@ -35,7 +36,9 @@ struct SyntheticHeadTests {
     }
 
     /// A head straight before the camera, so that its parts lie at known places.
-    private static func straight(_ change: (inout HeadExpression) -> Void = { _ in }) throws -> RGBImage {
+    private static func straight(_ change: (inout HeadExpression) -> Void = { _ in }) throws
+        -> RGBImage
+    {
         var appearance = HeadAppearance(seed: 5)
         appearance.framing.headHeight = 0.6
         appearance.framing.offsetX = 0
@@ -97,7 +100,8 @@ struct SyntheticHeadTests {
         let raised = try Self.straight { $0.browRaise = 1 }
         #expect(Self.difference(rest, raised, rows: brows.rows, columns: brows.columns) > 1)
         for change: (inout HeadExpression) -> Void in [
-            { $0.lipsRound = 1 }, { $0.lipsWide = 1 }, { $0.lipsPressed = 1 }, { $0.lipsParted = 1 },
+            { $0.lipsRound = 1 }, { $0.lipsWide = 1 }, { $0.lipsPressed = 1 },
+            { $0.lipsParted = 1 },
             { $0.smile = 1 },
         ] {
             let changed = try Self.straight(change)
@@ -169,6 +173,28 @@ struct SyntheticHeadTests {
         for microseconds: Int64 in [.min, -1, 86_400_000_000, .max] {
             let image = head.image(at: MediaTime(microseconds: microseconds))
             #expect(image.width == Self.side)
+        }
+    }
+
+    @Test("shapes, poses and expressions that are not numbers do not stop it")
+    func notNumbers() throws {
+        let size = try #require(PictureSize(width: 48, height: 48))
+        for value in [Float.nan, .infinity, 1e30, -1e30] {
+            var appearance = HeadAppearance(seed: 2)
+            appearance.shape.jaw = value
+            appearance.skin.x = value
+            appearance.framing.distance = value
+            let script = HeadScript(seed: 2)
+            let strange = SyntheticHead(appearance: appearance, script: script, size: size)
+            #expect(strange.image(at: .zero).pixels.count == 48 * 48 * 3)
+            var pose = HeadPose()
+            pose.yaw = value
+            pose.shift.z = value
+            var face = HeadExpression()
+            face.blink = value
+            face.jawOpen = value
+            let head = SyntheticHead(seed: 2, size: size)
+            #expect(head.image(pose: pose, expression: face).pixels.count == 48 * 48 * 3)
         }
     }
 }

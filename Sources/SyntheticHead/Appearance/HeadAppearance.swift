@@ -53,20 +53,26 @@ public struct HeadAppearance: Hashable, Sendable {
         skinDepth = random.unit()
         skin = Self.skinColour(depth: skinDepth, random: &random)
         freckles = skinDepth < 0.35 && random.chance(0.3) ? random.within(0.4...1) : 0
-        lips = mix(skin * Vector3(0.86, 0.56, 0.56), Colour.linear(176, 70, 74), 0.2 + 0.25 * f * random.unit())
+        lips = mix(
+            skin * Vector3(0.86, 0.56, 0.56), Colour.linear(176, 70, 74),
+            0.2 + 0.25 * f * random.unit())
         iris = Self.irisColour(depth: skinDepth, random: &random)
         hair = Self.hairColour(depth: skinDepth, random: &random)
         hairStyle =
             f < 0.5
-            ? random.choose([.bald, .buzzed, .short, .short, .short, .swept, .swept, .curly, .long], or: .short)
-            : random.choose([.short, .curly, .bob, .bob, .long, .long, .long, .bun, .bun], or: .long)
+            ? random.choose(
+                [.bald, .buzzed, .short, .short, .short, .swept, .swept, .curly, .long], or: .short)
+            : random.choose(
+                [.short, .curly, .bob, .bob, .long, .long, .long, .bun, .bun], or: .long)
         brow = mix(hair, hair * 0.5 + Vector3(0.01, 0.006, 0.004), 0.7)
         facialHair =
             f < 0.5 ? random.choose([.none, .none, .stubble, .goatee, .full], or: .none) : .none
         glasses = random.chance(0.28)
         rims = random.choose(
-            [Vector3(0.012, 0.011, 0.011), Vector3(0.12, 0.045, 0.02), Vector3(0.03, 0.04, 0.1),
-             Vector3(0.3, 0.28, 0.26)], or: .zero)
+            [
+                Vector3(0.012, 0.011, 0.011), Vector3(0.12, 0.045, 0.02), Vector3(0.03, 0.04, 0.1),
+                Vector3(0.3, 0.28, 0.26),
+            ], or: .zero)
         clothing = random.choose(Clothing.allCases, or: .tShirt)
         let hue = random.unit()
         cloth = Colour.linear(
@@ -84,7 +90,8 @@ public struct HeadAppearance: Hashable, Sendable {
 
     private static func skinColour(depth: Float, random: inout RandomSequence) -> Vector3 {
         let scale: [Vector3] = [
-            Colour.linear(242, 206, 186), Colour.linear(232, 188, 162), Colour.linear(220, 172, 140),
+            Colour.linear(242, 206, 186), Colour.linear(232, 188, 162),
+            Colour.linear(220, 172, 140),
             Colour.linear(198, 146, 112), Colour.linear(164, 112, 80), Colour.linear(122, 80, 56),
             Colour.linear(84, 55, 40),
         ]
@@ -100,8 +107,11 @@ public struct HeadAppearance: Hashable, Sendable {
             return mix(Colour.linear(60, 34, 20), Colour.linear(120, 74, 40), random.unit())
         }
         return random.choose(
-            [Colour.linear(92, 132, 168), Colour.linear(118, 140, 150), Colour.linear(98, 120, 74),
-             Colour.linear(134, 104, 56)], or: Colour.linear(90, 60, 40))
+            [
+                Colour.linear(92, 132, 168), Colour.linear(118, 140, 150),
+                Colour.linear(98, 120, 74),
+                Colour.linear(134, 104, 56),
+            ], or: Colour.linear(90, 60, 40))
     }
 
     private static func hairColour(depth: Float, random: inout RandomSequence) -> Vector3 {
@@ -112,10 +122,12 @@ public struct HeadAppearance: Hashable, Sendable {
         let brown = Colour.linear(82, 54, 36)
         if depth > 0.5 { return mix(black, brown, 0.5 * random.unit()) }
         return random.choose(
-            [mix(black, brown, random.unit()), mix(black, brown, random.unit()),
-             mix(brown, Colour.linear(132, 92, 58), random.unit()),
-             mix(Colour.linear(170, 130, 80), Colour.linear(212, 176, 120), random.unit()),
-             mix(Colour.linear(126, 58, 28), Colour.linear(160, 84, 44), random.unit())],
+            [
+                mix(black, brown, random.unit()), mix(black, brown, random.unit()),
+                mix(brown, Colour.linear(132, 92, 58), random.unit()),
+                mix(Colour.linear(170, 130, 80), Colour.linear(212, 176, 120), random.unit()),
+                mix(Colour.linear(126, 58, 28), Colour.linear(160, 84, 44), random.unit()),
+            ],
             or: brown)
     }
 }

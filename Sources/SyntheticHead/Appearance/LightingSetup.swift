@@ -1,4 +1,5 @@
-/// The lamps around a rendered head; directions point from the head to the lamp, colours are linear light.
+/// The lamps around a rendered head; directions point from the head to the lamp, colours are linear
+/// light.
 public struct LightingSetup: Hashable, Sendable {
     /// Where the main lamp stands.
     public var keyDirection: SIMD3<Float>
@@ -24,7 +25,8 @@ public struct LightingSetup: Hashable, Sendable {
         let fill = random.within(0.3...0.5)
         sky = Vector3(1 - 0.5 * warmth, 1, 1 + 0.5 * warmth) * fill
         ground = Vector3(1.05, 0.95, 0.85) * fill * random.within(0.45...0.7)
-        rimDirection = Vector3(-side * random.within(0.7...1.1), random.within(0.2...0.8), -0.75).unit
+        rimDirection =
+            Vector3(-side * random.within(0.7...1.1), random.within(0.2...0.8), -0.75).unit
         rim = Vector3(1 - warmth, 1, 1 + warmth) * random.within(0.15...0.7)
     }
 }

@@ -1,6 +1,7 @@
 /// Elementary functions as short polynomials, good to about six digits.
 ///
-/// The same bytes come out wherever IEEE arithmetic does, which a C library's functions do not promise.
+/// The same bytes come out wherever IEEE arithmetic does, which a C library's functions do not
+/// promise.
 enum Elementary {
     /// The sine of an angle in radians.
     @inline(__always)
@@ -20,7 +21,8 @@ enum Elementary {
     /// Two to the power of `x`.
     @inline(__always)
     static func exp2(_ x: Float) -> Float {
-        let bounded = max(-60, min(60, x))
+        // What is not a number takes the branch of very small ones.
+        let bounded = x > -60 ? min(60, x) : -60
         let whole = bounded.rounded()
         let t = (bounded - whole) * 0.693_147_18
         let fraction = 1 + t * (1 + t * (0.5 + t * (1 / 6 + t * (1 / 24 + t / 120))))

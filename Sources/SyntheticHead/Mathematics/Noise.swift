@@ -16,6 +16,7 @@ struct Noise {
 
     /// Noise of two or three variables, −1…1, features about 1 apart.
     func at(_ x: Float, _ y: Float, _ z: Float = 0) -> Float {
+        guard max(abs(x), max(abs(y), abs(z))) < 1e9, x + y + z == x + y + z else { return 0 }
         let fx = x.rounded(.down)
         let fy = y.rounded(.down)
         let fz = z.rounded(.down)

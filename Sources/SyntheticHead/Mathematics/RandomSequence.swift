@@ -29,7 +29,8 @@ struct RandomSequence {
 
     /// One of `choices`, or `fallback` where there are none.
     mutating func choose<Choice>(_ choices: [Choice], or fallback: Choice) -> Choice {
-        choices.isEmpty ? fallback : choices[min(Int(unit() * Float(choices.count)), choices.count - 1)]
+        choices.isEmpty
+            ? fallback : choices[min(Int(unit() * Float(choices.count)), choices.count - 1)]
     }
 
     /// The mixing function, for numbers looked up by index instead of in sequence.

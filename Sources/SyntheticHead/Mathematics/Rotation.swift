@@ -4,7 +4,8 @@ struct Rotation {
     private var y: Vector3
     private var z: Vector3
 
-    /// A turn by `yaw` (positive: the face towards +x), `pitch` (positive: up), `roll` (positive: crown towards −x).
+    /// A turn by `yaw` (positive: the face towards +x), `pitch` (positive: up), `roll` (positive:
+    /// crown towards −x).
     init(yaw: Float, pitch: Float, roll: Float) {
         let (sy, cy) = (Elementary.sine(yaw), Elementary.cosine(yaw))
         let (sp, cp) = (Elementary.sine(pitch), Elementary.cosine(pitch))

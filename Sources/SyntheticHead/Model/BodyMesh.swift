@@ -25,14 +25,17 @@ struct BodyMesh {
         let i = min(Int(place), levels.count - 2)
         let t = place - Float(i)
         // Catmull–Rom through the levels.
-        func curve(_ value: ((y: Float, width: Float, depth: Float, centre: Float)) -> Float) -> Float {
+        func curve(_ value: ((y: Float, width: Float, depth: Float, centre: Float)) -> Float)
+            -> Float
+        {
             let a = value(levels[max(0, i - 1)])
             let b = value(levels[i])
             let c = value(levels[i + 1])
             let d = value(levels[min(levels.count - 1, i + 2)])
             let slope = (c - a) * 0.5
             let next = (d - b) * 0.5
-            return b + t * (slope + t * (3 * (c - b) - 2 * slope - next + t * (2 * (b - c) + slope + next)))
+            return b + t
+                * (slope + t * (3 * (c - b) - 2 * slope - next + t * (2 * (b - c) + slope + next)))
         }
         let y = curve { $0.y }
         let broad = smoothstep(-1.5, -2.0, y)
@@ -78,7 +81,9 @@ struct BodyMesh {
                 let cover = smoothstep(0.02, -0.03, bare.y - neckline(turn))
                 let thick: Float = appearance.clothing == .rollNeck ? 0.075 : 0.035
                 // Folds of the cloth.
-                let fold = cover * 0.02 * Elementary.sine(turn * 9 + bare.y * 7) * smoothstep(-1.9, -2.4, bare.y)
+                let fold =
+                    cover * 0.02 * Elementary.sine(turn * 9 + bare.y * 7)
+                    * smoothstep(-1.9, -2.4, bare.y)
                 let p = point(turn: turn, down: v, lift: cover * thick + fold)
                 // Below the jaw little light arrives.
                 let open = mix(0.35, 1, smoothstep(-0.95, -1.75, p.y + 0.18 * p.z))
@@ -99,7 +104,9 @@ struct BodyMesh {
 
     private func colour(at p: Vector3, turn: Float, noise: Noise) -> Vector3 {
         let depth = neckline(turn) - p.y
-        var skin = appearance.skin * Vector3(0.96, 0.9, 0.88) * (1 + 0.04 * noise.layered(p.x * 5, p.y * 5, p.z * 5))
+        var skin =
+            appearance.skin * Vector3(0.96, 0.9, 0.88)
+            * (1 + 0.04 * noise.layered(p.x * 5, p.y * 5, p.z * 5))
         // Collarbones and the hollow of the throat.
         skin *= 1 - 0.12 * bell(p.x, 0.08) * bell(p.y + 1.62, 0.1)
         let cover = smoothstep(-0.008, 0.008, depth)
@@ -107,7 +114,9 @@ struct BodyMesh {
     }
 
     private func cloth(at p: Vector3, turn: Float, depth: Float, noise: Noise) -> Vector3 {
-        let weave = 1 + 0.06 * noise.layered(p.x * 6, p.y * 6, p.z * 6) + 0.05 * noise.at(p.x * 45, p.y * 45, p.z * 45)
+        let weave =
+            1 + 0.06 * noise.layered(p.x * 6, p.y * 6, p.z * 6) + 0.05
+            * noise.at(p.x * 45, p.y * 45, p.z * 45)
         var c = appearance.cloth
         let accent = appearance.clothAccent
         func stripe(_ place: Float, _ share: Float) -> Float {
@@ -143,7 +152,9 @@ struct BodyMesh {
             c = mix(c, Vector3(0.6, 0.58, 0.54), button)
         }
         // The band at the neckline.
-        if appearance.clothing == .tShirt || appearance.clothing == .stripes || appearance.clothing == .vNeck {
+        if appearance.clothing == .tShirt || appearance.clothing == .stripes
+            || appearance.clothing == .vNeck
+        {
             c *= 1 - 0.25 * bell(depth - 0.075, 0.012)
         }
         return c * weave
@@ -165,7 +176,8 @@ struct BodyMesh {
                 let turn = s >= 0 ? mix(Float.pi, gap, s) : mix(-Float.pi, -gap, -s)
                 let front = smoothstep(0.5, 1, abs(s)) * 0.5 + max(0, abs(s) - 0.6) * 1.25
                 let neck = point(turn: turn, down: 0.28)
-                let out: Float = 0.075 + 0.17 * smoothstep(0.25, 1, t) + 0.10 * front * smoothstep(0.25, 1, t)
+                let out: Float =
+                    0.075 + 0.17 * smoothstep(0.25, 1, t) + 0.10 * front * smoothstep(0.25, 1, t)
                 let stand = mix(-1.40, -1.80, front)
                 let fall = mix(0.20, 0.36, front)
                 let rise: Float = t < 0.25 ? (0.25 - t) * 0.5 * (1 - front) : 0
@@ -176,7 +188,8 @@ struct BodyMesh {
                 p.x += (s >= 0 ? 1 : -1) * 0.16 * front * smoothstep(0.3, 1, t)
                 p.z += 0.06 * front
                 let edge = 1 - 0.25 * bell(t - 0.93, 0.04)
-                mesh.add(raised(p), colour: base * edge, headWeight: 0.12, openness: mix(0.55, 1, t))
+                mesh.add(
+                    raised(p), colour: base * edge, headWeight: 0.12, openness: mix(0.55, 1, t))
             }
         }
         mesh.grid(first: 0, rows: 7, columns: columns + 1)

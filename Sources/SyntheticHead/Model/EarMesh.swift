@@ -22,7 +22,9 @@ enum EarMesh {
                 let place = Vector3(
                     side * (w + 0.30 * u), v + 0.18 * -u, -u * 0.92)
                 let dark = mix(0.42, 1, smoothstep(0.0, 0.5, r)) * (1 - 0.25 * bell(r - 0.64, 0.07))
-                let red = mix(Vector3(1, 1, 1), Vector3(1.02, 0.80, 0.76), 0.75 * (1 - 0.6 * appearance.skinDepth))
+                let red = mix(
+                    Vector3(1, 1, 1), Vector3(1.02, 0.80, 0.76),
+                    0.75 * (1 - 0.6 * appearance.skinDepth))
                 mesh.add(root + place, colour: appearance.skin * red * dark, openness: dark)
             }
         }
@@ -31,7 +33,8 @@ enum EarMesh {
             for column in 0..<columns {
                 let a = first + row * (columns + 1) + column
                 let (b, c, d) = (a + 1, a + columns + 1, a + columns + 2)
-                // Seen from the side, the angle runs clockwise on the right ear, anticlockwise on the left one.
+                // Seen from the side, the angle runs clockwise on the right ear, anticlockwise on
+                // the left one.
                 if side > 0 {
                     mesh.triangle(a, b, c)
                     mesh.triangle(b, d, c)

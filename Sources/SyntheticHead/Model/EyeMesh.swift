@@ -7,7 +7,9 @@ enum EyeMesh {
         let columns = max(12, Int(28 * detail))
         let noise = Noise(seed: appearance.seed &+ 31)
         // Distance from the axis as a part of the iris' radius; pairs make crisp edges.
-        let rings: [Float] = [0, 0.36, 0.40, 0.55, 0.72, 0.86, 0.94, 1.04, 1.12, 1.35, 1.7, 2.1, 2.5]
+        let rings: [Float] = [
+            0, 0.36, 0.40, 0.55, 0.72, 0.86, 0.94, 1.04, 1.12, 1.35, 1.7, 2.1, 2.5,
+        ]
         let iris: Float = 0.071
         for ring in rings {
             let across = min(ring * iris, radius * 0.995)
@@ -31,15 +33,20 @@ enum EyeMesh {
         if ring < 0.98 {
             let ray = noise.at(Elementary.sine(angle) * 5, Elementary.cosine(angle) * 5, ring * 2)
             let inner = smoothstep(0.75, 0.4, ring)
-            let base = appearance.iris * (1.15 + 0.35 * ray) * mix(Vector3(1, 1, 1), Vector3(1.3, 1.1, 0.8), inner)
-            return base * mix(1.0, 0.38, smoothstep(0.78, 0.96, ring))
+            let base =
+                appearance.iris * (1.15 + 0.35 * ray)
+                * mix(Vector3(1, 1, 1), Vector3(1.3, 1.1, 0.8), inner)
+            return base * mix(0.9, 0.3, smoothstep(0.7, 0.94, ring))
         }
         let white = Vector3(0.74, 0.70, 0.67)
         let vein = Vector3(0.66, 0.47, 0.42)
-        return mix(mix(appearance.iris * 0.4, white, smoothstep(0.98, 1.14, ring)), vein, smoothstep(1.6, 2.5, ring) * 0.7)
+        return mix(
+            mix(appearance.iris * 0.4, white, smoothstep(0.98, 1.14, ring)), vein,
+            smoothstep(1.6, 2.5, ring) * 0.7)
     }
 
-    /// Builds the light that a lamp leaves on the wet eye: a small disc around the origin, towards +z.
+    /// Builds the light that a lamp leaves on the wet eye: a small disc around the origin, towards
+    /// +z.
     static func glint(radius: Float, strength: Float) -> Mesh {
         var mesh = Mesh(material: .glow)
         let sides = 10

@@ -2,7 +2,8 @@
 struct FaceMesh {
     /// The skin, textured.
     private(set) var mesh = Mesh(material: .skin)
-    /// For each vertex how far it lies above the lower lid's edge, and how high the open eye is there.
+    /// For each vertex how far it lies above the lower lid's edge, and how high the open eye is
+    /// there.
     private(set) var lids: [SIMD2<Float>] = []
     /// How each vertex moves with the expression.
     private(set) var morphs: [FaceMorph] = []

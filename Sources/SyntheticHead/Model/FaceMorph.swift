@@ -1,4 +1,5 @@
-/// How one vertex of the face moves with each part of an expression, units of ten centimetres at full strength.
+/// How one vertex of the face moves with each part of an expression, units of ten centimetres at
+/// full strength.
 struct FaceMorph {
     /// With ``HeadExpression/jawOpen``.
     var jaw: Vector3 = .zero

@@ -51,10 +51,11 @@ struct FaceMotion {
         let corner = bell(a - 1.0, 0.62) * bell(e, 0.2)
         let apple = bell(abs(p.x) - 0.40, 0.17) * bell(p.y + 0.36, 0.17)
         morph.smile =
-            Vector3(0.05 * side, 0.065, -0.04) * corner
+            Vector3(0.045 * side, 0.075, -0.04) * corner
             + Vector3(0.012 * side, 0.045, 0.05) * apple
             + Vector3(0, below ? -0.015 : 0.012, -0.012) * lip
-        let ridge = bell(p.y - 0.24, 0.17) * smoothstep(0.75, 0.3, abs(p.x)) * smoothstep(0.06, 0.2, p.y)
+        let ridge =
+            bell(p.y - 0.24, 0.17) * smoothstep(0.75, 0.3, abs(p.x)) * smoothstep(0.06, 0.2, p.y)
         morph.brow = Vector3(0, 0.085, 0) * ridge
         return morph
     }

@@ -38,7 +38,8 @@ enum GlassesMesh {
             let hinge = 0.93 - 0.35 * outer * outer
             add(
                 [
-                    Vector3(side * outer, 0.06, hinge), Vector3(side * (outer + 0.09), 0.06, hinge - 0.10),
+                    Vector3(side * outer, 0.06, hinge),
+                    Vector3(side * (outer + 0.09), 0.06, hinge - 0.10),
                     Vector3(side * 0.80, 0.05, 0.35), Vector3(side * 0.83, 0.04, -0.05),
                 ], thick * 0.9)
         }

@@ -25,7 +25,8 @@ struct HairLocks {
         let count = Float(path.count - 1)
         let widths = path.indices.map { index -> Float in
             let t = Float(index) / count
-            return width * max(0.05, smoothstep(-0.12, 0.2, t) * mix(1, smoothstep(1.02, 0.6, t), taper))
+            return width
+                * max(0.05, smoothstep(-0.12, 0.2, t) * mix(1, smoothstep(1.02, 0.6, t), taper))
         }
         let outward = path.map { ($0 - Vector3(0, min($0.y, 0), -0.05)).unit }
         mesh.tube(
@@ -56,7 +57,9 @@ struct HairLocks {
                 let d = Vector3(x, 0.92, z).unit
                 return SkullSurface.centre + d * (skull.radius(d) + 0.06 + lift * (1 - t * t * 0.8))
             }
-            add(path, to: &mesh, width: random.within(0.05...0.085), flatness: 0.5, taper: 0.9, random: &random)
+            add(
+                path, to: &mesh, width: random.within(0.05...0.085), flatness: 0.5, taper: 0.9,
+                random: &random)
         }
         return mesh
     }
@@ -75,10 +78,14 @@ struct HairLocks {
                 let t = Float(step) / 8
                 let z = 0.80 - back - t * length
                 let d = Vector3(start * 0.72 + lean * t * 0.6, 0.80 + 0.1 * t, z).unit
-                let lift = 0.05 + (height * (0.6 + 0.4 * bell(start, 0.6)) + random.within(0...0.03)) * bell(t - 0.3, 0.5) * (1 - 0.6 * back)
+                let lift =
+                    0.05 + (height * (0.6 + 0.4 * bell(start, 0.6)) + random.within(0...0.03))
+                    * bell(t - 0.3, 0.5) * (1 - 0.6 * back)
                 return SkullSurface.centre + d * (skull.radius(d) + lift)
             }
-            add(path, to: &mesh, width: random.within(0.055...0.09), flatness: 0.55, taper: 0.85, random: &random)
+            add(
+                path, to: &mesh, width: random.within(0.055...0.09), flatness: 0.55, taper: 0.85,
+                random: &random)
         }
         return mesh
     }
@@ -103,23 +110,28 @@ struct HairLocks {
             for step in 0...7 {
                 let t = Float(step) / 7
                 let top = Vector3(
-                    parting * Elementary.sine(start), Elementary.sine(start), Elementary.cosine(start))
+                    parting * Elementary.sine(start), Elementary.sine(start),
+                    Elementary.cosine(start))
                 let low = HeadGrid.direction(azimuth: side * target, elevation: 0.02)
                 let d = (top * (1 - t) + low * t + Vector3(0, 0.25 * t * (1 - t), 0)).unit
                 path.append(
-                    SkullSurface.centre + d * (skull.radius(d) + 0.10 + lift * smoothstep(0, 0.8, t)))
+                    SkullSurface.centre + d
+                        * (skull.radius(d) + 0.10 + lift * smoothstep(0, 0.8, t)))
             }
             guard let last = path.last else { continue }
             let drop = 8
             for step in 1...drop {
                 let t = Float(step) / Float(drop)
                 let y = mix(last.y, end, t)
-                let out = 1 + 0.12 * Elementary.sine(t * .pi) - (fringe ? 0.2 * t * t : -0.12 * t)
+                let out =
+                    1 + 0.12 * Elementary.sine(t * .pi) - (fringe ? 0.2 * t * t : -0.12 * t)
                     + wave * Elementary.sine(t * 9 + phase)
                 path.append(
                     Vector3(last.x * out, y, last.z * out - (target < 1.35 ? 0.04 * t : 0)))
             }
-            add(path, to: &mesh, width: random.within(0.095...0.14), flatness: 0.4, taper: 0.6, random: &random)
+            add(
+                path, to: &mesh, width: random.within(0.095...0.14), flatness: 0.4, taper: 0.6,
+                random: &random)
         }
         if fringe { addFringe(to: &mesh, random: &random) }
         return mesh
@@ -135,7 +147,9 @@ struct HairLocks {
                 return point(
                     azimuth * mix(0.55, 1, t), mix(1.4, end, t), 0.21 - 0.10 * t * t)
             }
-            add(path, to: &mesh, width: random.within(0.06...0.085), flatness: 0.35, taper: 0.55, random: &random)
+            add(
+                path, to: &mesh, width: random.within(0.06...0.085), flatness: 0.35, taper: 0.55,
+                random: &random)
         }
     }
 
@@ -153,15 +167,20 @@ struct HairLocks {
             let path = (0...8).map { step -> Vector3 in
                 let t = Float(step) / 8
                 let d = (begin * (1 - t) + finish * t).unit
-                return SkullSurface.centre + d * (skull.radius(d) + 0.03 + 0.03 * t + 0.02 * random.unit())
+                return SkullSurface.centre + d
+                    * (skull.radius(d) + 0.03 + 0.03 * t + 0.02 * random.unit())
             }
-            add(path, to: &mesh, width: random.within(0.06...0.085), flatness: 0.4, taper: 0.3, random: &random)
+            add(
+                path, to: &mesh, width: random.within(0.06...0.085), flatness: 0.4, taper: 0.3,
+                random: &random)
         }
         // The knot: rings of hair around a ball.
         let size = random.within(0.27...0.36)
         for index in 0..<26 {
             let tilt = Float(index) / 26 * .pi
-            let axis = Vector3(Elementary.cosine(tilt), Elementary.sine(tilt * 2) * 0.5, Elementary.sine(tilt)).unit
+            let axis = Vector3(
+                Elementary.cosine(tilt), Elementary.sine(tilt * 2) * 0.5, Elementary.sine(tilt)
+            ).unit
             let a = axis.cross(Vector3(0.3, 1, 0.2)).unit
             let b = axis.cross(a)
             let path = (0...12).map { step -> Vector3 in
@@ -173,7 +192,8 @@ struct HairLocks {
             mesh.tube(
                 path: path, widths: path.map { _ in 0.1 }, flatness: 0.5,
                 outward: path.map { ($0 - centre).unit }, sides: 6, headWeight: { _ in 1 },
-                openness: 0.85, colour: { _, around in base * (0.95 + 0.14 * Elementary.sine(around * 25)) })
+                openness: 0.85,
+                colour: { _, around in base * (0.95 + 0.14 * Elementary.sine(around * 25)) })
         }
         return mesh
     }

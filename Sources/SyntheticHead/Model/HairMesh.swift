@@ -28,7 +28,8 @@ struct HairMesh {
                 shell(detail: detail, thickness: 0.09, rough: 0.02, curls: 0),
                 HairLocks(appearance: appearance, skull: skull).swept(),
             ]
-        case .curly: return [shell(detail: detail * 1.15, thickness: 0.27, rough: 0.02, curls: 0.075)]
+        case .curly:
+            return [shell(detail: detail * 1.15, thickness: 0.27, rough: 0.02, curls: 0.075)]
         case .bob:
             return [
                 shell(detail: detail, thickness: 0.11, rough: 0.012, curls: 0),
@@ -61,7 +62,9 @@ struct HairMesh {
                 let cut = trimmed ? mix(0.35, 1, smoothstep(-0.2, 0.85, elevation)) : 1
                 let cover = hairline.coverage(azimuth: azimuth, elevation: elevation)
                 let strand = noise.at(azimuth * 16 + 3 * elevation, elevation * 2)
-                var lift = thickness * cut * smoothstep(-0.02, 0.28, cover) + rough * strand * smoothstep(0, 0.1, cover)
+                var lift =
+                    thickness * cut * smoothstep(-0.02, 0.28, cover) + rough * strand
+                    * smoothstep(0, 0.1, cover)
                 if curls > 0 {
                     let q = direction * 7.5
                     lift += curls * noise.layered(q.x, q.y, q.z) * 1.6 * smoothstep(0, 0.15, cover)
@@ -93,7 +96,8 @@ struct HairMesh {
             let strand =
                 curls > 0
                 ? noise.layered(d.x * 16, d.y * 16, d.z * 16)
-                : 0.7 * noise.at(azimuth * 34, elevation * 3.5) + 0.5 * noise.at(azimuth * 13, elevation * 1.5)
+                : 0.7 * noise.at(azimuth * 34, elevation * 3.5) + 0.5
+                    * noise.at(azimuth * 13, elevation * 1.5)
             return appearance.hair * (1 + (curls > 0 ? 0.5 : 0.32) * strand)
         }
         return mesh
@@ -127,8 +131,12 @@ struct HairMesh {
                     of: appearance.facialHair, azimuth: azimuth, elevation: elevation,
                     mouthElevation: grid.mouthElevation)
                 let grain = noise.at(azimuth * 30, elevation * 9)
-                let chin = smoothstep(0.9, 0.2, abs(azimuth)) * smoothstep(0.0, -0.35, elevation - grid.mouthElevation)
-                let lift = area < 0.06 ? -0.03 : area * (0.02 + length * (0.35 + 0.65 * chin)) + 0.012 * grain
+                let chin =
+                    smoothstep(0.9, 0.2, abs(azimuth))
+                    * smoothstep(0.0, -0.35, elevation - grid.mouthElevation)
+                let lift =
+                    area < 0.06
+                    ? -0.03 : area * (0.02 + length * (0.35 + 0.65 * chin)) + 0.012 * grain
                 let skin = SkullSurface.centre + direction * skull.radius(direction)
                 mesh.add(
                     skin + direction * lift,

@@ -20,6 +20,7 @@ struct Hairline {
 
     /// How far inside of the hair a direction is, radians; negative on bare skin.
     func coverage(azimuth: Float, elevation: Float) -> Float {
-        elevation - interpolate(knots, at: abs(azimuth)) + 0.025 * noise.at(azimuth * 22, elevation * 3)
+        elevation - interpolate(knots, at: abs(azimuth)) + 0.025
+            * noise.at(azimuth * 22, elevation * 3)
     }
 }

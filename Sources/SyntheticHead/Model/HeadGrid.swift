@@ -1,4 +1,5 @@
-/// The rows and columns that the skin of a head is divided into: directions from the centre of the skull.
+/// The rows and columns that the skin of a head is divided into: directions from the centre of the
+/// skull.
 ///
 /// Rows and columns lie close together on the face; one row runs along the line between the lips.
 struct HeadGrid {
@@ -31,7 +32,7 @@ struct HeadGrid {
         mouthElevation = -0.60
         sections = [top, upper, lower, under]
         var reach = 1
-        let wanted = 0.305 * mouthWidth
+        let wanted = 0.328 * mouthWidth
         while reach < half / 2, Self.azimuth(Float(reach) / Float(half)) < wanted { reach += 1 }
         mouthReach = reach
         mouthAzimuth = Self.azimuth(Float(reach) / Float(half))
@@ -65,6 +66,7 @@ struct HeadGrid {
     static func direction(azimuth: Float, elevation: Float) -> Vector3 {
         let c = Elementary.cosine(elevation)
         return Vector3(
-            Elementary.sine(azimuth) * c, Elementary.sine(elevation), Elementary.cosine(azimuth) * c)
+            Elementary.sine(azimuth) * c, Elementary.sine(elevation), Elementary.cosine(azimuth) * c
+        )
     }
 }

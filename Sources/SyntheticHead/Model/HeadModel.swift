@@ -111,11 +111,15 @@ struct HeadModel: Sendable {
             let middle = face.grid.columns / 2
             var step = 0
             while step + 1 < middle,
-                face.grid.azimuth(across: Float(middle + step + 1) / Float(face.grid.columns - 1)) < abs(azimuth)
+                face.grid.azimuth(across: Float(middle + step + 1) / Float(face.grid.columns - 1))
+                    < abs(azimuth)
             { step += 1 }
             let a = face.grid.azimuth(across: Float(middle + step) / Float(face.grid.columns - 1))
-            let b = face.grid.azimuth(across: Float(middle + step + 1) / Float(face.grid.columns - 1))
-            let p = mix(line[middle + step], line[middle + step + 1], saturate((abs(azimuth) - a) / (b - a)))
+            let b = face.grid.azimuth(
+                across: Float(middle + step + 1) / Float(face.grid.columns - 1))
+            let p = mix(
+                line[middle + step], line[middle + step + 1], saturate((abs(azimuth) - a) / (b - a))
+            )
             return azimuth < 0 ? Vector3(-p.x, p.y, p.z) : p
         }
         let mouth = MouthMesh.build(

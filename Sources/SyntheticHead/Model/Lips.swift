@@ -16,7 +16,8 @@ struct Lips {
     /// Place across the mouth: −1 and 1 at the corners.
     func across(_ azimuth: Float) -> Float { azimuth / halfWidth }
 
-    /// Place over the lip: 0 at the line between the lips, 1 at the upper edge, −1 at the lower; beyond outside.
+    /// Place over the lip: 0 at the line between the lips, 1 at the upper edge, −1 at the lower;
+    /// beyond outside.
     func height(azimuth: Float, elevation: Float) -> Float {
         let s = across(azimuth)
         let e = elevation - line
@@ -40,6 +41,7 @@ struct Lips {
         let h = e / size
         // Round over the lip, rolled in at the line between.
         let profile = bell(abs(h) - 0.55, 0.55) - 0.75 * bell(h, 0.22)
-        return profile * 0.042 * room * (e >= 0 ? 0.85 : 1) - 0.010 * bell(h, 0.3) * bell(abs(s) - 1, 0.16)
+        return profile * 0.042 * room * (e >= 0 ? 0.85 : 1) - 0.010 * bell(h, 0.3)
+            * bell(abs(s) - 1, 0.16)
     }
 }

@@ -1,6 +1,7 @@
 /// Triangles with what they need to be moved and lit, in the space of the head at rest.
 ///
-/// Space: x to the picture's right, y up, z towards the camera, units of ten centimetres, the eyes at y = 0.
+/// Space: x to the picture's right, y up, z towards the camera, units of ten centimetres, the eyes
+/// at y = 0.
 struct Mesh {
     /// How a mesh reflects light.
     enum Material { case skin, hair, cloth, eye, gloss, matt, glow }
@@ -46,7 +47,8 @@ struct Mesh {
         triangles.append(SIMD3(Int32(a), Int32(b), Int32(c)))
     }
 
-    /// Adds the triangles of a grid of vertices whose rows go down and columns to the right, seen from outside.
+    /// Adds the triangles of a grid of vertices whose rows go down and columns to the right, seen
+    /// from outside.
     mutating func grid(first: Int, rows: Int, columns: Int) {
         for row in 0..<max(0, rows - 1) {
             for column in 0..<max(0, columns - 1) {
@@ -82,7 +84,9 @@ struct Mesh {
         headWeight: (Vector3) -> Float, openness: Float,
         colour: (_ along: Float, _ around: Float) -> Vector3
     ) {
-        guard path.count > 1, widths.count == path.count, outward.count == path.count else { return }
+        guard path.count > 1, widths.count == path.count, outward.count == path.count else {
+            return
+        }
         let first = positions.count
         for index in path.indices {
             let before = path[max(0, index - 1)]

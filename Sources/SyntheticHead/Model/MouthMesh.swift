@@ -10,7 +10,8 @@ enum MouthMesh {
         var moving = Mesh(material: .gloss)
     }
 
-    /// Builds the inside of a mouth; `surface` gives the skin on the line between the lips at an azimuth.
+    /// Builds the inside of a mouth; `surface` gives the skin on the line between the lips at an
+    /// azimuth.
     static func build(
         appearance: HeadAppearance, reach: Float, surface: (Float) -> Vector3
     ) -> Parts {
@@ -18,8 +19,12 @@ enum MouthMesh {
         let line = surface(0).y
         let columns = 48
         lining(of: &parts.lining, reach: reach, surface: surface)
-        row(of: &parts.fixed, columns: columns, reach: reach, surface: surface, edge: line - 0.045, root: line + 0.10, inset: 0.085)
-        row(of: &parts.moving, columns: columns, reach: reach * 0.9, surface: surface, edge: line - 0.055, root: line - 0.15, inset: 0.11)
+        row(
+            of: &parts.fixed, columns: columns, reach: reach, surface: surface, edge: line - 0.045,
+            root: line + 0.10, inset: 0.085)
+        row(
+            of: &parts.moving, columns: columns, reach: reach * 0.9, surface: surface,
+            edge: line - 0.055, root: line - 0.15, inset: 0.11)
         tongue(into: &parts.moving, middle: surface(0))
         return parts
     }

@@ -38,14 +38,17 @@ struct SkinPainter {
         var c = appearance.skin
         let pale = 1 - appearance.skinDepth
         // Blotches and pores.
-        c *= 1 + 0.05 * noise.layered(p.x * 5, p.y * 5, p.z * 5) + 0.035 * noise.at(p.x * 38, p.y * 38, p.z * 38)
+        c *=
+            1 + 0.05 * noise.layered(p.x * 5, p.y * 5, p.z * 5) + 0.035
+            * noise.at(p.x * 38, p.y * 38, p.z * 38)
         if p.z > 0.2 { c = face(c, p, azimuth, elevation, pale) }
         // Stubble on shaven scalps, dark roots below hair.
         let scalp = hairline.coverage(azimuth: azimuth, elevation: elevation)
         let roots: Float =
             switch appearance.hairStyle {
             case .bald: 0.16 * smoothstep(0.05, 0.3, scalp) * smoothstep(0.75, 0.5, elevation)
-            case .buzzed: 0.8 * smoothstep(-0.02, 0.14, scalp + 0.05 * noise.at(p.x * 40, p.y * 40, p.z * 40))
+            case .buzzed:
+                0.8 * smoothstep(-0.02, 0.14, scalp + 0.05 * noise.at(p.x * 40, p.y * 40, p.z * 40))
             default: 0.9 * smoothstep(0.0, 0.12, scalp)
             }
         return mix(c, appearance.hair * (0.9 + 0.3 * noise.at(p.x * 60, p.y * 30, p.z * 60)), roots)
@@ -58,7 +61,8 @@ struct SkinPainter {
         let x = abs(p.x)
         // Blush on cheeks, nose, chin and ears.
         let blush =
-            0.55 * bell(x - 0.42, 0.2) * bell(p.y + 0.30, 0.17) + 0.5 * bell(x, 0.13) * bell(p.y - skull.noseTip.y, 0.12)
+            0.55 * bell(x - 0.42, 0.2) * bell(p.y + 0.30, 0.17) + 0.5 * bell(x, 0.13)
+            * bell(p.y - skull.noseTip.y, 0.12)
             + 0.25 * bell(x, 0.2) * bell(p.y + 1.02, 0.14)
         c *= mix(Vector3(1, 1, 1), Vector3(1.02, 0.76, 0.74), blush * (0.35 + 0.5 * pale))
         // A yellower forehead, darker and cooler below the eyes.
@@ -69,8 +73,8 @@ struct SkinPainter {
         c *= mix(Vector3(1, 1, 1), Vector3(0.84, 0.74, 0.70), 0.55 * socket)
         if appearance.freckles > 0 {
             let spots = smoothstep(0.45, 0.75, noise.at(p.x * 26, p.y * 26, p.z * 26 + 9))
-            let where_ = bell(x - 0.25, 0.28) * bell(p.y + 0.22, 0.22)
-            c = mix(c, c * Vector3(0.66, 0.5, 0.4), spots * where_ * appearance.freckles)
+            let zone = bell(x - 0.25, 0.28) * bell(p.y + 0.22, 0.22)
+            c = mix(c, c * Vector3(0.66, 0.5, 0.4), spots * zone * appearance.freckles)
         }
         // Nostrils.
         let nostril = Vector3(0.062 * appearance.shape.noseWidth, skull.noseTip.y - 0.085, 0)
@@ -106,12 +110,16 @@ struct SkinPainter {
         guard abs(x) < 1.3, p.y > 0, p.y < 0.5, p.z > 0.2 else { return tone }
         let shape = appearance.shape
         let arch = 0.045 * shape.browArch
-        let middle = 0.185 + arch * (1 - (x - 0.3) * (x - 0.3) * (x < 0.3 ? 0.45 : 1.15)) - 0.015 * shape.browRidge
+        let middle =
+            0.185 + arch * (1 - (x - 0.3) * (x - 0.3) * (x < 0.3 ? 0.45 : 1.15)) - 0.015
+            * shape.browRidge + 0.02 * x
         let thickness = 0.036 * shape.browThickness * mix(1.1, 0.45, smoothstep(-0.4, 1.1, x))
         // Strands lean outwards.
-        let strand = noise.at((x * 3.2 - (p.y - middle) * 16) * 6, (p.y - middle) * 20 + (p.x < 0 ? 50 : 0))
+        let strand = noise.at(
+            (x * 3.2 - (p.y - middle) * 16) * 6, (p.y - middle) * 20 + (p.x < 0 ? 50 : 0))
         let edge = abs(p.y - middle) / thickness + 0.35 * strand
-        let dark = smoothstep(1.15, 0.45, edge) * smoothstep(-1.08, -0.85, x) * smoothstep(1.12, 0.8, x)
+        let dark =
+            smoothstep(1.15, 0.45, edge) * smoothstep(-1.08, -0.85, x) * smoothstep(1.12, 0.8, x)
         return mix(tone, appearance.brow * (1 + 0.3 * strand), dark * 0.88)
     }
 
@@ -130,7 +138,8 @@ struct SkinPainter {
             case .goatee, .full: 0.85
             }
         return mix(
-            tone, appearance.brow * (1 + 0.25 * grain) + tone * 0.12, strength * smoothstep(0.05, 0.45, area))
+            tone, appearance.brow * (1 + 0.25 * grain) + tone * 0.12,
+            strength * smoothstep(0.05, 0.45, area))
     }
 
     private func position(_ u: Float, _ v: Float) -> Vector3 {

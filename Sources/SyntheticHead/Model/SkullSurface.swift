@@ -1,4 +1,5 @@
-/// The skin of a head at rest as a signed-distance field: a smooth union of ellipsoids, balls and capsules.
+/// The skin of a head at rest as a signed-distance field: a smooth union of ellipsoids, balls and
+/// capsules.
 struct SkullSurface {
     /// The point that rays to the surface start from.
     static let centre = Vector3(0, -0.1, 0.05)
@@ -17,7 +18,7 @@ struct SkullSurface {
         shape = appearance.shape
         feminine = appearance.femininity
         eye = Vector3(0.315 * shape.eyeDistance, 0, 0.595)
-        noseTip = Vector3(0, -0.405 * shape.noseLength, 0.885 + 0.15 * shape.noseHeight)
+        noseTip = Vector3(0, -0.385 * shape.noseLength, 0.885 + 0.15 * shape.noseHeight)
     }
 
     /// Signed distance, about; negative inside.
@@ -28,11 +29,11 @@ struct SkullSurface {
             p, Vector3(0, 0.30, -0.10), Vector3(0.755 * shape.width, 0.83, 0.93))
         let jaw = ellipsoid(
             p, Vector3(0, -0.42, 0.26),
-            Vector3(0.56 * shape.jaw + 0.025 * full, 0.74 + 0.03 * shape.chin, 0.60))
+            Vector3(0.55 * shape.jaw + 0.025 * full, 0.74 + 0.03 * shape.chin, 0.60))
         d = blend(d, jaw, 0.22)
         // The angle of the jaw and the chin.
         d = blend(
-            d, ball(p, Vector3(0.41 * shape.jaw, -0.60, 0.08), 0.12 + 0.02 * full), 0.28)
+            d, ball(p, Vector3(0.385 * shape.jaw, -0.58, 0.08), 0.11 + 0.02 * full), 0.28)
         let chin = Vector3(0, -1.0 - 0.05 * shape.chin, 0.68)
         d = blend(
             d, ellipsoid(p, chin, Vector3(0.19 - 0.04 * feminine, 0.145, 0.17)), 0.20)
@@ -40,9 +41,9 @@ struct SkullSurface {
         d = blend(
             d,
             ellipsoid(
-                p, Vector3(0.43, -0.19, 0.50),
+                p, Vector3(0.455, -0.17, 0.49),
                 Vector3(0.19, 0.14, 0.16) * (0.9 + 0.2 * shape.cheeks)), 0.18)
-        d = blend(d, ball(p, Vector3(0.32, -0.50, 0.53), 0.19 + 0.03 * full), 0.2)
+        d = blend(d, ball(p, Vector3(0.31, -0.46, 0.55), 0.175 + 0.03 * full), 0.22)
         // Muzzle behind the lips.
         d = blend(d, ellipsoid(p, Vector3(0, -0.70, 0.66), Vector3(0.28, 0.22, 0.215)), 0.13)
         // Sockets, then the ridge above them.
@@ -56,7 +57,8 @@ struct SkullSurface {
         // Nose: bridge, tip, wings.
         let w = shape.noseWidth
         let bridge = capsule(
-            p, Vector3(0, 0.08, 0.745), noseTip - Vector3(0, -0.06, 0.075), 0.058 + 0.012 * w, 0.075 + 0.012 * w)
+            p, Vector3(0, 0.08, 0.745), noseTip - Vector3(0, -0.06, 0.075), 0.058 + 0.012 * w,
+            0.075 + 0.012 * w)
         d = blend(d, bridge, 0.09)
         d = blend(d, ball(p, noseTip - Vector3(0, 0, 0.095), 0.077 + 0.02 * w), 0.05)
         d = blend(

@@ -23,8 +23,8 @@ struct Texture {
     /// The colour at a place, blended from four texels; the last of four numbers is 0.
     @inline(__always)
     func sample(_ u: Float, _ v: Float) -> SIMD4<Float> {
-        let x = max(0, min(Float(width - 1) - 0.001, u * Float(width - 1)))
-        let y = max(0, min(Float(height - 1) - 0.001, v * Float(height - 1)))
+        let x = u > 0 ? min(Float(width - 1) - 0.001, u * Float(width - 1)) : 0
+        let y = v > 0 ? min(Float(height - 1) - 0.001, v * Float(height - 1)) : 0
         let column = Int(x)
         let row = Int(y)
         let p = x - Float(column)

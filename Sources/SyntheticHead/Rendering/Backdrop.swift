@@ -47,7 +47,8 @@ struct Backdrop {
 
     private mutating func wallColour() -> Vector3 {
         Colour.linear(
-            hue: random.unit(), saturation: random.within(0.05...0.32), value: random.within(0.5...0.86))
+            hue: random.unit(), saturation: random.within(0.05...0.32),
+            value: random.within(0.5...0.86))
     }
 
     private mutating func shelf() {
@@ -65,20 +66,26 @@ struct Backdrop {
                             hue: random.unit(), saturation: random.within(0.2...0.75),
                             value: random.within(0.25...0.8))
                         canvas.rectangle(x, level - h, x + w, level, colour: c * 0.75)
-                        canvas.rectangle(x + w * 0.25, level - h * 0.8, x + w * 0.75, level - h * 0.68, colour: mix(c, Vector3(0.8, 0.75, 0.6), 0.6))
+                        canvas.rectangle(
+                            x + w * 0.25, level - h * 0.8, x + w * 0.75, level - h * 0.68,
+                            colour: mix(c, Vector3(0.8, 0.75, 0.6), 0.6))
                         x += w + 0.002
                     }
                 } else {
                     let c = Colour.linear(hue: random.unit(), saturation: 0.35, value: 0.75)
                     let r = random.within(0.03...0.05)
                     canvas.ellipse(x + r, level - r * 1.2, r, r * 1.25, colour: c * 0.8)
-                    canvas.ellipse(x + r * 0.7, level - r * 1.6, r * 0.3, r * 0.5, colour: c * 1.4, alpha: 0.4, softness: 0.02)
-                    canvas.rectangle(x + r * 0.6, level - r * 3.0, x + r * 1.4, level - r * 2, colour: c * 0.7)
+                    canvas.ellipse(
+                        x + r * 0.7, level - r * 1.6, r * 0.3, r * 0.5, colour: c * 1.4, alpha: 0.4,
+                        softness: 0.02)
+                    canvas.rectangle(
+                        x + r * 0.6, level - r * 3.0, x + r * 1.4, level - r * 2, colour: c * 0.7)
                     x += 2 * r + 0.01
                 }
                 x += random.within(0.0...0.09)
             }
-            canvas.rectangle(-canvas.right - 0.1, level, canvas.right + 0.1, level + 0.022, colour: wood)
+            canvas.rectangle(
+                -canvas.right - 0.1, level, canvas.right + 0.1, level + 0.022, colour: wood)
             canvas.rectangle(
                 -canvas.right - 0.1, level + 0.022, canvas.right + 0.1, level + 0.05,
                 colour: .zero, alpha: 0.28)
@@ -93,14 +100,21 @@ struct Backdrop {
             let w = random.within(0.14...0.26)
             let h = random.within(0.16...0.30)
             let top = random.within(-0.46 ... -0.30)
-            let frame = random.chance(0.5) ? Vector3(0.03, 0.025, 0.02) : Colour.linear(190, 150, 100)
-            canvas.rectangle(x + 0.012, top + 0.014, x + w + 0.012, top + h + 0.014, colour: .zero, alpha: 0.25)
+            let frame =
+                random.chance(0.5) ? Vector3(0.03, 0.025, 0.02) : Colour.linear(190, 150, 100)
+            canvas.rectangle(
+                x + 0.012, top + 0.014, x + w + 0.012, top + h + 0.014, colour: .zero, alpha: 0.25)
             canvas.rectangle(x, top, x + w, top + h, colour: frame)
-            canvas.rectangle(x + 0.014, top + 0.014, x + w - 0.014, top + h - 0.014, colour: Vector3(0.75, 0.73, 0.7))
-            let (a, b) = (wallColour(), Colour.linear(hue: random.unit(), saturation: 0.6, value: 0.6))
+            canvas.rectangle(
+                x + 0.014, top + 0.014, x + w - 0.014, top + h - 0.014,
+                colour: Vector3(0.75, 0.73, 0.7))
+            let (a, b) = (
+                wallColour(), Colour.linear(hue: random.unit(), saturation: 0.6, value: 0.6)
+            )
             canvas.rectangle(x + 0.035, top + 0.035, x + w - 0.035, top + h - 0.035, colour: a)
             canvas.ellipse(
-                x + w / 2, top + h * 0.55, w * 0.24, h * 0.2, turn: random.within(-1...1), colour: b)
+                x + w / 2, top + h * 0.55, w * 0.24, h * 0.2, turn: random.within(-1...1), colour: b
+            )
             x += w + random.within(0.05...0.2)
         }
         plant(random.chance(0.5) ? -canvas.right + 0.12 : canvas.right - 0.12)
@@ -110,7 +124,9 @@ struct Backdrop {
     private mutating func plant(_ x: Float) {
         let green = Colour.linear(70, 116, 58)
         let bottom = canvas.bottom
-        canvas.rectangle(x - 0.07, bottom - 0.14, x + 0.07, bottom + 0.05, corner: 0.02, colour: Colour.linear(176, 108, 78))
+        canvas.rectangle(
+            x - 0.07, bottom - 0.14, x + 0.07, bottom + 0.05, corner: 0.02,
+            colour: Colour.linear(176, 108, 78))
         for _ in 0..<34 {
             let angle = random.within(-1.3...1.3)
             let reach = random.within(0.12...0.42)
@@ -134,7 +150,8 @@ struct Backdrop {
             let y = bottom - random.within(0...0.3)
             canvas.ellipse(
                 random.within(left + 0.05...right - 0.05), y, random.within(0.03...0.09),
-                random.within(0.03...0.07), colour: Colour.linear(100, 130, 80) * random.within(0.5...1.6), softness: 0.03)
+                random.within(0.03...0.07),
+                colour: Colour.linear(100, 130, 80) * random.within(0.5...1.6), softness: 0.03)
         }
         canvas.rectangle(left, bottom - 0.04, right, bottom, colour: Colour.linear(120, 140, 100))
         canvas.blur(0.02)
@@ -145,12 +162,15 @@ struct Backdrop {
         for y in [top, (top * 0.4 + bottom * 0.6), bottom] {
             canvas.rectangle(left - 0.016, y - 0.014, right + 0.016, y + 0.014, colour: frame)
         }
-        canvas.rectangle(left - 0.06, bottom + 0.014, right + 0.06, bottom + 0.04, colour: frame * 0.8)
+        canvas.rectangle(
+            left - 0.06, bottom + 0.014, right + 0.06, bottom + 0.04, colour: frame * 0.8)
         let cloth = wallColour()
         for (from, to) in [(left - 0.16, left + 0.03), (right - 0.03, right + 0.16)] {
             var x = from
             while x < to {
-                canvas.rectangle(x, -0.6, x + 0.02, bottom + 0.25, corner: 0.006, colour: cloth * random.within(0.6...1.05))
+                canvas.rectangle(
+                    x, -0.6, x + 0.02, bottom + 0.25, corner: 0.006,
+                    colour: cloth * random.within(0.6...1.05))
                 x += 0.016
             }
         }
@@ -166,7 +186,8 @@ struct Backdrop {
             let c = Colour.linear(hue: hue, saturation: random.within(0.2...0.8), value: 1)
             let r = random.within(0.02...0.06)
             canvas.ellipse(
-                random.within(-canvas.right...canvas.right), random.within(-canvas.bottom...canvas.bottom * 0.6), r, r,
+                random.within(-canvas.right...canvas.right),
+                random.within(-canvas.bottom...canvas.bottom * 0.6), r, r,
                 colour: c * random.within(0.3...1.2), alpha: random.within(0.2...0.7))
         }
         canvas.blur(0.005)
@@ -187,7 +208,9 @@ struct Backdrop {
             if kind < 0.35 {
                 mark = smoothstep(0.30, 0.22, abs(fu))
             } else if kind < 0.7 {
-                mark = smoothstep(0.34, 0.28, abs(fu) + abs(fv)) - smoothstep(0.2, 0.15, abs(fu) + abs(fv))
+                mark =
+                    smoothstep(0.34, 0.28, abs(fu) + abs(fv))
+                    - smoothstep(0.2, 0.15, abs(fu) + abs(fv))
             } else {
                 mark = smoothstep(0.3, 0.22, (fu * fu + fv * fv).squareRoot())
             }
@@ -207,7 +230,8 @@ struct Backdrop {
     private mutating func bricks() {
         let mortar = Colour.linear(168, 158, 146)
         wall(mortar)
-        let clay = mix(Colour.linear(150, 82, 62), Colour.linear(205, 196, 186), random.chance(0.5) ? 1 : 0)
+        let clay = mix(
+            Colour.linear(150, 82, 62), Colour.linear(205, 196, 186), random.chance(0.5) ? 1 : 0)
         var row = 0
         var y = -canvas.bottom - 0.02
         while y < canvas.bottom {
@@ -227,9 +251,13 @@ struct Backdrop {
             c * (0.85 + 0.5 * (side * x - 0.4 * y)) * (1 + 0.12 * noise.layered(x * 30, y * 30))
         }
         let lampX = -side * random.within(0.28...0.42)
-        canvas.ellipse(lampX, -0.05, 0.34, 0.34, colour: Vector3(1.0, 0.7, 0.35), alpha: 0.35, softness: 0.34)
-        canvas.rectangle(lampX - 0.008, 0.0, lampX + 0.008, canvas.bottom, colour: Vector3(0.05, 0.045, 0.04))
-        canvas.rectangle(lampX - 0.085, -0.14, lampX + 0.085, 0.0, corner: 0.02, colour: Vector3(1.1, 0.88, 0.58))
+        canvas.ellipse(
+            lampX, -0.05, 0.34, 0.34, colour: Vector3(1.0, 0.7, 0.35), alpha: 0.35, softness: 0.34)
+        canvas.rectangle(
+            lampX - 0.008, 0.0, lampX + 0.008, canvas.bottom, colour: Vector3(0.05, 0.045, 0.04))
+        canvas.rectangle(
+            lampX - 0.085, -0.14, lampX + 0.085, 0.0, corner: 0.02, colour: Vector3(1.1, 0.88, 0.58)
+        )
         canvas.blur(0.007)
     }
 }

@@ -76,7 +76,8 @@ struct Canvas {
         let soft = max(pixel, softness)
         func column(_ x: Float) -> Int { Int(max(-1, min(Float(width), (x + self.right) * scale))) }
         func row(_ y: Float) -> Int { Int(max(-1, min(Float(height), (y + self.bottom) * scale))) }
-        let columns = max(0, column(left) - 1)..<max(max(0, column(left) - 1), min(width, column(right) + 2))
+        let columns =
+            max(0, column(left) - 1)..<max(max(0, column(left) - 1), min(width, column(right) + 2))
         let rows = max(0, row(top) - 1)..<max(max(0, row(top) - 1), min(height, row(bottom) + 2))
         for r in rows {
             let y = (Float(r) + 0.5 - Float(height) / 2) / scale
@@ -88,7 +89,8 @@ struct Canvas {
         }
     }
 
-    /// Blurs with two passes of a box in both directions; the radius is in units of the smaller side.
+    /// Blurs with two passes of a box in both directions; the radius is in units of the smaller
+    /// side.
     mutating func blur(_ radius: Float) {
         let reach = Int((radius * scale).rounded())
         guard reach > 0 else { return }

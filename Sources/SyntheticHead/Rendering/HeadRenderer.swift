@@ -47,7 +47,8 @@ struct HeadRenderer: Sendable {
                 raster.drawLids(
                     model.triangles[part.triangles], vertices: vertices,
                     coordinates: model.coordinates, texture: texture, highlight: shader.highlight,
-                    lids: model.lids, open: openness(face), lashes: 0.75 + 0.25 * appearance.femininity)
+                    lids: model.lids, open: openness(face),
+                    lashes: 0.75 + 0.25 * appearance.femininity)
             } else {
                 raster.draw(
                     model.triangles[part.triangles], vertices: vertices,

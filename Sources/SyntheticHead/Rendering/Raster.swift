@@ -1,10 +1,12 @@
-/// A depth-buffered picture with two by two samples for each pixel, within the bounds of what is drawn.
+/// A depth-buffered picture with two by two samples for each pixel, within the bounds of what is
+/// drawn.
 struct Raster {
     /// A vertex as it is drawn.
     struct Vertex {
         /// Place in samples, right and down; z: one over the distance to the camera.
         var place: Vector3
-        /// Light that the surface's colour is multiplied with, and the highlight that is added to it.
+        /// Light that the surface's colour is multiplied with, and the highlight that is added to
+        /// it.
         var light: SIMD4<Float>
     }
 
@@ -12,7 +14,8 @@ struct Raster {
     let width: Int
     /// Rows of samples.
     let height: Int
-    /// Linear light of each sample; the fourth number is one over its distance, 0 where nothing is drawn.
+    /// Linear light of each sample; the fourth number is one over its distance, 0 where nothing is
+    /// drawn.
     private(set) var samples: [SIMD4<Float>]
 
     /// Makes an empty picture.
@@ -33,7 +36,10 @@ struct Raster {
         var span = samples.mutableSpan
         for t in triangles {
             let (i, j, k) = (Int(t.x), Int(t.y), Int(t.z))
-            guard let setup = Setup(vertices[i].place, vertices[j].place, vertices[k].place, width: stride, height: rows)
+            guard
+                let setup = Setup(
+                    vertices[i].place, vertices[j].place, vertices[k].place, width: stride,
+                    height: rows)
             else { continue }
             let (a, b, c) = (vertices[i].light, vertices[j].light, vertices[k].light)
             let (p, q, r) = (coordinates[i], coordinates[j], coordinates[k])
@@ -50,7 +56,8 @@ struct Raster {
         }
     }
 
-    /// Draws the triangles around the eyes, open between the lids and with lashes along the upper one.
+    /// Draws the triangles around the eyes, open between the lids and with lashes along the upper
+    /// one.
     ///
     /// - Parameters:
     ///   - lids: For each vertex the height above the lower lid and the height of the open eye.
@@ -66,7 +73,10 @@ struct Raster {
         var span = samples.mutableSpan
         for t in triangles {
             let (i, j, k) = (Int(t.x), Int(t.y), Int(t.z))
-            guard let setup = Setup(vertices[i].place, vertices[j].place, vertices[k].place, width: stride, height: rows)
+            guard
+                let setup = Setup(
+                    vertices[i].place, vertices[j].place, vertices[k].place, width: stride,
+                    height: rows)
             else { continue }
             let (a, b, c) = (vertices[i].light, vertices[j].light, vertices[k].light)
             let (p, q, r) = (coordinates[i], coordinates[j], coordinates[k])
@@ -82,9 +92,15 @@ struct Raster {
                 if lid.y > -0.03 {
                     let above = lid.x - max(edge, 0)
                     if above >= 0, above < 0.05 {
-                        colour *= mix(1, 0.12, lashes * smoothstep(0.032, 0.008, above) * smoothstep(-0.03, 0.02, lid.y))
+                        colour *= mix(
+                            1, 0.12,
+                            lashes * smoothstep(0.032, 0.008, above)
+                                * smoothstep(-0.03, 0.02, lid.y))
                     } else if lid.x <= 0, lid.x > -0.03 {
-                        colour *= mix(1, 0.6, lashes * smoothstep(-0.03, -0.004, lid.x) * smoothstep(-0.01, 0.03, lid.y))
+                        colour *= mix(
+                            1, 0.6,
+                            lashes * smoothstep(-0.03, -0.004, lid.x)
+                                * smoothstep(-0.01, 0.03, lid.y))
                     }
                 }
                 return colour
@@ -103,7 +119,8 @@ struct Raster {
         let downStep: Vector3
         let depths: Vector3
 
-        /// The least whole number not below `x`, for `x` not negative; quicker than the general function.
+        /// The least whole number not below `x`, for `x` not negative; quicker than the general
+        /// function.
         @inline(__always)
         private static func ceiling(_ x: Float) -> Int {
             let whole = Int(x)
@@ -137,10 +154,12 @@ struct Raster {
         }
     }
 
-    /// Visits the samples in front within a triangle; `shade` gives nothing where the surface has a hole.
+    /// Visits the samples in front within a triangle; `shade` gives nothing where the surface has a
+    /// hole.
     @inline(__always)
     private static func fill(
-        _ setup: Setup, stride: Int, samples: inout MutableSpan<SIMD4<Float>>, shade: (Float, Float, Float) -> SIMD4<Float>?
+        _ setup: Setup, stride: Int, samples: inout MutableSpan<SIMD4<Float>>,
+        shade: (Float, Float, Float) -> SIMD4<Float>?
     ) {
         var rowWeights = setup.start
         for y in setup.top...setup.bottom {

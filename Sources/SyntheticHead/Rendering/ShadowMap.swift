@@ -69,7 +69,8 @@ struct ShadowMap {
         for row in -1...2 {
             let wy: Float = row == -1 ? 1 - fy : row == 2 ? fy : 1
             let base = (y &+ row) &* side &+ x
-            let outer = (nearest[base &- 1] > limit ? 0 : 1 - fx) + (nearest[base &+ 2] > limit ? 0 : fx)
+            let outer =
+                (nearest[base &- 1] > limit ? 0 : 1 - fx) + (nearest[base &+ 2] > limit ? 0 : fx)
             let inner: Float =
                 (nearest[base] > limit ? 0 : 1) + (nearest[base &+ 1] > limit ? 0 : 1)
             sum += wy * (outer + inner)

@@ -19,9 +19,11 @@ public struct HeadScript: Sendable {
             0.06 * wander(t * 0.4, 3) + 0.03 * wander(t * 1.1, 4) + nod(t)
             + talk * 0.045 * wander(t * 2.4, 5) - 0.02
         pose.roll =
-            0.06 * wander(t * 0.33, 6) + 0.025 * wander(t * 0.9, 7) - 0.16 * turn(t) * wander(t * 0.2, 8)
+            0.06 * wander(t * 0.33, 6) + 0.025 * wander(t * 0.9, 7) - 0.16 * turn(t)
+            * wander(t * 0.2, 8)
         pose.lean = 0.035 * wander(t * 0.21, 9) + 0.1 * turn(t - 0.15)
-        let breath = 0.012 * Elementary.sine(Float((t * 0.27 - (t * 0.27).rounded(.down)) * 2 * .pi))
+        let breath =
+            0.012 * Elementary.sine(Float((t * 0.27 - (t * 0.27).rounded(.down)) * 2 * .pi))
         pose.shift = Vector3(
             0.14 * wander(t * 0.19, 10) + 0.04 * wander(t * 0.7, 11),
             0.04 * wander(t * 0.26, 12) + breath,
@@ -77,7 +79,8 @@ public struct HeadScript: Sendable {
         let slot = place.rounded(.down)
         let begin = 0.15 + 0.4 * draw(slot, 32)
         let span: Float = 0.2 + 0.2 * draw(slot, 33)
-        return mix(target(slot - 1), target(slot), smoothstep(begin, begin + span, Float(place - slot)))
+        return mix(
+            target(slot - 1), target(slot), smoothstep(begin, begin + span, Float(place - slot)))
     }
 
     /// Nods: two quick dips, now and then.
@@ -101,14 +104,6 @@ public struct HeadScript: Sendable {
         return smoothstep(begin, begin + 0.04, u) * smoothstep(end, end - 0.05, u)
     }
 
-    private struct Viseme {
-        var open: Float
-        var wide: Float
-        var round: Float
-        var pressed: Float
-        var parted: Float
-    }
-
     /// The shape of the mouth: a new one about every seventh of a second, blended.
     private func viseme(_ t: Double) -> Viseme {
         let place = t / 0.145
@@ -116,12 +111,10 @@ public struct HeadScript: Sendable {
         let w = smoothstep(0.1, 0.95, Float(place - slot))
         let a = shape(slot - 1)
         let b = shape(slot)
-        return Viseme(
-            open: mix(a.open, b.open, w), wide: mix(a.wide, b.wide, w),
-            round: mix(a.round, b.round, w), pressed: mix(a.pressed, b.pressed, w),
-            parted: mix(a.parted, b.parted, w))
+        return a.blended(with: b, share: w)
     }
 
+    /// The shape of the mouth in a slot, drawn from a few sounds of speech.
     private func shape(_ slot: Double) -> Viseme {
         let size = 0.6 + 0.4 * draw(slot, 40)
         switch draw(slot, 39) {
