@@ -21,7 +21,7 @@ static inline int csdl_start(void) {
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) return -1;
     // Without a display SDL draws into nothing, which is of use only to who asked for it.
     const char *driver = SDL_GetCurrentVideoDriver();
-    if (driver && !strcmp(driver, "offscreen") && !SDL_getenv("SDL_VIDEODRIVER")) {
+    if (driver && !strcmp(driver, "offscreen") && !SDL_GetHint("SDL_VIDEODRIVER")) {
         SDL_QuitSubSystem(SDL_INIT_VIDEO);
         return SDL_SetError("there is no display");
     }
@@ -63,6 +63,9 @@ static inline void csdl_wake(void) {
     event.type = SDL_USEREVENT;
     SDL_PushEvent(&event);
 }
+
+// Chooses SDL's video driver, as the variable SDL_VIDEODRIVER does, for starts after this.
+static inline void csdl_choose_driver(const char *name) { SDL_SetHint("SDL_VIDEODRIVER", name); }
 
 // What a click on the window's close button does.
 static inline void csdl_ask_to_close(void) {
