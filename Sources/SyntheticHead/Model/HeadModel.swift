@@ -123,7 +123,7 @@ struct HeadModel: Sendable {
             return azimuth < 0 ? Vector3(-p.x, p.y, p.z) : p
         }
         let mouth = MouthMesh.build(
-            appearance: appearance, reach: face.grid.mouthAzimuth * 0.9, surface: surface)
+            appearance: appearance, reach: face.grid.mouthAzimuth * 1.05, surface: surface)
         func withJaw(_ p: Vector3, share: Float) -> FaceMorph {
             var morph = FaceMorph()
             morph.jaw = FaceMotion.drop(p) * share

@@ -67,7 +67,9 @@ enum MouthMesh {
                 // Edges round off between teeth.
                 let y = mix(top, bottom, t)
                 let toRoot = abs(y - edge) / abs(root - edge)
-                let shade = mix(0.62, 1, smoothstep(0.0, 0.14, gap)) * mix(1, 0.35, s * s)
+                let shade =
+                    mix(0.62, 1, smoothstep(0.0, 0.14, gap))
+                    * mix(1, 0.07, smoothstep(0.45, 0.98, abs(s)))
                 let enamel = Vector3(0.74, 0.69, 0.60) * shade
                 mesh.add(
                     Vector3(skin.x * 0.94, y, skin.z - inset - 0.05 * s * s),
