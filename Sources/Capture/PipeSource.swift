@@ -34,6 +34,8 @@ import Glibc
 
     /// Waits for bytes; an FFmpeg error number at the end, on a failure or an interruption.
     private func read(into buffer: UnsafeMutablePointer<UInt8>, count: Int) -> Int32 {
+        // `poll` passes over negative descriptors, for ever.
+        guard descriptor >= 0 else { return cffmpeg_error(EBADF) }
         while !interruption.isRequested {
             var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
             // Short enough that Ctrl-C feels immediate.
