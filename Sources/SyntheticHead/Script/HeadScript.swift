@@ -73,6 +73,8 @@ public struct HeadScript: Sendable {
         func target(_ slot: Double) -> Float {
             let kind = draw(slot, 30)
             let side = draw(slot, 31) * 2 - 1
+            // A call begins with a look at the camera.
+            guard slot > 0 else { return 0.08 * side }
             return kind < 0.45 ? 0.12 * side : kind < 0.75 ? 0.3 * side : 0.58 * side
         }
         let place = t / 3.3
