@@ -72,18 +72,14 @@ public final class Model {
         let request = try makeRequest()
         for (name, tensor) in tensors {
             let buffer = try TensorBuffer(count: tensor.elements.count)
-            buffer.withMutableElements { place in
-                for index in tensor.elements.indices { place[index] = tensor.elements[index] }
-            }
+            buffer.write(tensor.elements.span)
             try request.bind(buffer, shape: tensor.shape, to: name)
         }
         try request.run()
         var results = [String: Tensor]()
         for port in outputs {
             results[port.name] = try request.withOutput(port.name) { shape, elements in
-                var copy = [Float]()
-                copy.reserveCapacity(elements.count)
-                for index in elements.indices { copy.append(elements[index]) }
+                let copy = unsafe elements.withUnsafeBufferPointer { unsafe [Float]($0) }
                 return Tensor(unchecked: shape, copy)
             }
         }

@@ -44,6 +44,24 @@ import Glibc
         return try body(&span)
     }
 
+    /// Copies floats to `offset` and on; what would not fit is left away.
+    public func write(_ elements: Span<Float>, at offset: Int = 0) {
+        guard offset >= 0, offset < count else { return }
+        let copied = min(elements.count, count - offset)
+        unsafe elements.withUnsafeBufferPointer { source in
+            guard let start = source.baseAddress else { return }
+            unsafe (floats + offset).update(from: start, count: copied)
+        }
+    }
+
+    /// Copies `length` floats within the buffer; nothing happens where they lie outside of it.
+    public func copy(from source: Int, to destination: Int, length: Int) {
+        guard source >= 0, destination >= 0, length >= 0, length <= count,
+            max(source, destination) <= count - length
+        else { return }
+        unsafe (floats + destination).update(from: floats + source, count: length)
+    }
+
     /// Where the engine reads; lives as long as this buffer.
     var address: UnsafeMutableRawPointer { unsafe base }
 

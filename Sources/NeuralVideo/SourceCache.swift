@@ -33,7 +33,7 @@ struct SourceCache {
         for entry in entries {
             let found = try encoder.withTensor(entry.name) { source in
                 guard source.count == entry.elements else { return source.count }
-                entry.buffer.withMutableElements { copy(source, to: &$0, slot * entry.elements) }
+                entry.buffer.write(source, at: slot * entry.elements)
                 return entry.elements
             }
             guard found == entry.elements else {
@@ -47,11 +47,9 @@ struct SourceCache {
     func move(from source: Int, to destination: Int) {
         guard source != destination else { return }
         for entry in entries {
-            entry.buffer.withMutableElements { elements in
-                let from = source * entry.elements
-                let to = destination * entry.elements
-                for index in 0..<entry.elements { elements[to + index] = elements[from + index] }
-            }
+            entry.buffer.copy(
+                from: source * entry.elements, to: destination * entry.elements,
+                length: entry.elements)
         }
     }
 
@@ -61,8 +59,4 @@ struct SourceCache {
             try request.bind(entry.buffer, shape: [count] + entry.tail, to: entry.name)
         }
     }
-}
-
-private func copy(_ source: Span<Float>, to out: inout MutableSpan<Float>, _ offset: Int) {
-    for index in source.indices { out[offset + index] = source[index] }
 }

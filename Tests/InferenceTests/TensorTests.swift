@@ -18,6 +18,22 @@ struct TensorTests {
         #expect(buffer.withElements { $0[999] } == 4)
     }
 
+    @Test func copyingStaysInsideTheBuffer() throws {
+        let buffer = try TensorBuffer(count: 5)
+        let numbers: [Float] = [1, 2, 3]
+        buffer.write(numbers.span)
+        buffer.write(numbers.span, at: 3)
+        for offset in [-1, 5, .max, .min] { buffer.write(numbers.span, at: offset) }
+        #expect(buffer.withElements { span in span.indices.map { span[$0] } } == [1, 2, 3, 1, 2])
+        buffer.copy(from: 3, to: 1, length: 2)
+        for (source, destination, length) in [
+            (4, 0, 2), (0, 4, 2), (-1, 0, 2), (0, 0, -1), (0, 0, 6),
+        ] {
+            buffer.copy(from: source, to: destination, length: length)
+        }
+        #expect(buffer.withElements { span in span.indices.map { span[$0] } } == [1, 1, 2, 1, 2])
+    }
+
     @Test func noMemoryIsAnError() {
         for count in [Int.max, Int.max / 4] {
             #expect(throws: InferenceError.self) { try TensorBuffer(count: count) }
