@@ -14,37 +14,124 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 /// A target that imports only what is named, and the tests beside it.
 func module(
     _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [],
-    testing more: [Target.Dependency] = [], testResources: [Resource] = []
+    testing more: [Target.Dependency] = [], excluding: [String] = []
 ) -> [Target] {
     [
         .target(
             name: name, dependencies: dependencies, resources: resources, swiftSettings: settings),
         .testTarget(
             name: name + "Tests", dependencies: [.byName(name: name)] + dependencies + more,
-            resources: testResources, swiftSettings: settings),
+            exclude: excluding, swiftSettings: settings),
     ]
 }
 
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
+    [
+        .executableTarget(
+            name: name, dependencies: dependencies + ["Pipeline", "ProgramOptions", arguments],
+            swiftSettings: settings)
+    ]
+}
+
+let core: [Target] = [
+    module("Media"),
+    module("WireFormat", ["Media"]),
+    module("KeypointCoding", ["Media"]),
+    module("VideoCoding", ["KeypointCoding", "Media"], testing: ["TestSupport"]),
+    module("NetworkEmulation", ["Media"]),
+    module("Session", ["Media", "WireFormat"], testing: ["NetworkEmulation"]),
+    module("SyntheticHead", ["Media"]),
+].flatMap { $0 }
+
+let backends: [Target] = [
+    [
+        .systemLibrary(name: "CVPX", pkgConfig: "vpx", providers: [.apt(["libvpx-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(
+            name: "CFFmpeg", pkgConfig: "libavdevice", providers: [.apt(["libavdevice-dev"])]),
+        .systemLibrary(name: "CSDL2", providers: [.apt(["libsdl2-dev"])]),
+        .target(name: "COpenVINO"),
+    ],
+    module("PNG", ["CPNG", "Media"]),
+    module("VP8", ["CVPX", "Media", "VideoCoding"]),
+    module("Inference", ["COpenVINO"]),
+    module(
+        "NeuralVideo", ["Inference", "Media", "VideoCoding", crypto],
+        resources: [.copy("Resources")], testing: ["TestSupport"], excluding: ["Golden"]),
+    module("Quality", ["Inference", "Media"], testing: ["TestSupport"]),
+].flatMap { $0 }
+
+let edges: [Target] = [
+    module("UDPTransport", ["Media"] + nio),
+    module("Capture", ["CFFmpeg", "Media", "PNG"], testing: ["Presentation"]),
+    module("Presentation", ["CFFmpeg", "CSDL2", "Media", "PNG"], testing: ["Capture"]),
+].flatMap { $0 }
+
+let assembly: [Target] = [
+    module(
+        "Pipeline",
+        [
+            "Capture", "Inference", "KeypointCoding", "Media", "NetworkEmulation", "NeuralVideo",
+            "Presentation", "Quality", "Session", "SyntheticHead", "UDPTransport", "VP8",
+            "VideoCoding", "WireFormat",
+        ], testing: ["TestSupport"]),
+    [
+        .target(
+            name: "ProgramOptions",
+            dependencies: [
+                "Capture", "Inference", "KeypointCoding", "Media", "Pipeline", "UDPTransport",
+                "VideoCoding", arguments, logging,
+            ], swiftSettings: settings)
+    ],
+    program(
+        "pantograph-send",
+        ["Capture", "KeypointCoding", "Media", "NeuralVideo", "UDPTransport", "VideoCoding"]),
+    program(
+        "pantograph-receive",
+        ["Media", "NeuralVideo", "Presentation", "Session", "UDPTransport"]),
+    program(
+        "pantograph-measure",
+        [
+            "Capture", "Inference", "Media", "NetworkEmulation", "NeuralVideo", "PNG",
+            "Presentation", "Quality", "SyntheticHead", "UDPTransport", "VP8", "VideoCoding",
+        ]),
+].flatMap { $0 }
+
+let tests: [Target] = [
+    .target(
+        name: "TestSupport", dependencies: ["Media", "VideoCoding"], path: "Tests/TestSupport",
+        swiftSettings: settings),
+    .testTarget(
+        name: "ConformanceTests",
+        dependencies: ["KeypointCoding", "Media", "TestSupport", "VideoCoding", "WireFormat"],
+        swiftSettings: settings),
+    .testTarget(
+        name: "EndToEndTests",
+        dependencies: [
+            "Capture", "Media", "NetworkEmulation", "PNG", "Pipeline", "TestSupport",
+            "UDPTransport", "pantograph-measure", "pantograph-receive", "pantograph-send",
+        ], swiftSettings: settings),
+]
+
 let package = Package(
     name: "pantograph",
-    products: [],
+    products: [
+        .executable(name: "pantograph-send", targets: ["pantograph-send"]),
+        .executable(name: "pantograph-receive", targets: ["pantograph-receive"]),
+        .executable(name: "pantograph-measure", targets: ["pantograph-measure"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     ],
-    targets: [
-        module("Media"),
-        module("WireFormat", ["Media"]),
-        module("KeypointCoding", ["Media"]),
-        module("VideoCoding", ["KeypointCoding", "Media"]),
-        module("NetworkEmulation", ["Media"]),
-        module("Session", ["Media", "WireFormat"], testing: ["NetworkEmulation"]),
-        module("UDPTransport", ["Media"] + nio),
-    ].flatMap { $0 }
+    targets: core + backends + edges + assembly + tests
 )

@@ -12,7 +12,7 @@ public enum CallError: Error, Hashable, Sendable {
     case weightsDiffer
     /// The receiver is in another call.
     case busy(Endpoint)
-    /// The receiver does not handle this picture size or keypoint count.
+    /// The receiver does not handle this picture size, rate or keypoint count.
     case unsupported
     /// The other end failed.
     case failedThere
@@ -33,7 +33,7 @@ extension CallError: CustomStringConvertible {
         case .weightsDiffer:
             "the two ends have different network weights: use the same build, or the same --model, at both"
         case .busy(let endpoint): "\(endpoint) is in another call: try again when that is over"
-        case .unsupported: "the other end does not handle this picture size or number of keypoints"
+        case .unsupported: "the other end does not handle this picture size, rate or number of keypoints"
         case .failedThere: "the other end had to stop"
         case .noPictures: "the input holds no picture"
         case .sourceCount(let count): "\(count) sources: a call has 1 to 8"

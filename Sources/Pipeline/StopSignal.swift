@@ -3,8 +3,8 @@ import Foundation
 import Synchronization
 
 /// Turns Ctrl-C and a polite kill into a clean end; the second one ends the process at once.
-public final class StopSignal: Sendable {
-    private let sources: [any DispatchSourceSignal & Sendable]
+public final class StopSignal {
+    private let sources: [any DispatchSourceSignal]
     /// The first signal.
     public let requests: AsyncStream<Void>
 

@@ -1,6 +1,6 @@
 public import Media
 public import NetworkEmulation
-import Session
+public import Session
 public import VideoCoding
 import WireFormat
 
@@ -61,7 +61,8 @@ public final class SimulatedCall {
         sender = SendSession(call: CallIdentifier(1), hello: hello, at: .zero)
         receiver = ReceiveSession(
             expecting: HelloExpectation(
-                size: size, keypointCount: options.keypointCount, weightsHash: hash),
+                size: size, rate: options.rate, keypointCount: options.keypointCount,
+                weightsHash: hash),
             playout: options.playout, at: .zero)
         there = EmulatedLink(options.link, seed: options.seed)
         back = EmulatedLink(options.link, seed: options.seed &+ 1)

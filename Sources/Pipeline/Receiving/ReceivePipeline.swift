@@ -24,6 +24,8 @@ public final class ReceivePipeline {
         public var size = PictureSize.standard
         /// Keypoints in each picture.
         public var keypointCount = Keypoints.standardCount
+        /// Pictures a second.
+        public var rate = PictureRate.standard
 
         /// Options with the defaults but for what has none.
         public init(playout: Playout, weightsHash: [UInt8]) {
@@ -32,20 +34,15 @@ public final class ReceivePipeline {
         }
     }
 
-    /// Makes what shows the pictures, once the sender has told their rate.
-    public typealias SinkMaker = @MainActor (PictureSize, PictureRate) throws -> any PictureSink
-
     private let decoder: VideoDecoder
     private let options: Options
     private let statistics: JSONLinesWriter?
     private let progress: ProgressLine
-    private let makeSink: SinkMaker
-    private let notice: @MainActor (String) -> Void
+    private let sink: any PictureSink
+    private let notice: @Sendable (String) -> Void
     private let clock = SystemClock()
     private var meter = CallMeter()
     private var start: Instant?
-    private var rate = PictureRate.standard
-    private var sink: (any PictureSink)?
     private var sources = 0
     private var shown = 0
     private var undecodable = 0
@@ -53,16 +50,16 @@ public final class ReceivePipeline {
 
     /// Puts a receiver together; `notice` is told what a user may want to know.
     public init(
-        decoder: VideoDecoder, options: Options, statistics: JSONLinesWriter?,
-        progress: ProgressLine, notice: @escaping @MainActor (String) -> Void,
-        makeSink: @escaping SinkMaker
+        decoder: sending VideoDecoder, sink: sending any PictureSink, options: Options,
+        statistics: sending JSONLinesWriter?, progress: ProgressLine,
+        notice: @escaping @Sendable (String) -> Void
     ) {
         self.decoder = decoder
         self.options = options
         self.statistics = statistics
         self.progress = progress
         self.notice = notice
-        self.makeSink = makeSink
+        self.sink = sink
     }
 
     /// Takes part in one call and returns its summary, also written as the last statistics line.
@@ -75,28 +72,30 @@ public final class ReceivePipeline {
         timing.silenceTimeout = options.timeout
         let session = ReceiveSession(
             expecting: HelloExpectation(
-                size: options.size, keypointCount: options.keypointCount,
+                size: options.size, rate: options.rate, keypointCount: options.keypointCount,
                 weightsHash: options.weightsHash),
             playout: options.playout, timing: timing, at: clock.now)
         let call = ReceiveCall(
             session: session, transport: transport, clock: clock, playout: options.playout)
         let reading = Task { await call.run() }
         let stopping = Task { for await _ in stop { await call.finish(.finished) } }
+        let watching = Task { try await watch(call) }
         defer {
             reading.cancel()
             stopping.cancel()
+            watching.cancel()
         }
         do {
             while let event = await call.next() { try await take(event, call) }
         } catch {
             await call.finish(.failed)
             progress.clear()
-            try? sink?.finish()
+            try? sink.finish()
             await transport.close()
             throw error
         }
         progress.clear()
-        try sink?.finish()
+        try sink.finish()
         let time = start.map { clock.now.since($0) } ?? .zero
         let ending = end.map { "\($0)" } ?? "open"
         let line = meter.summary(await snapshot(call), at: time, end: ending)
@@ -106,11 +105,15 @@ public final class ReceivePipeline {
         return line
     }
 
+    /// Ends the call when nobody looks any more.
+    private func watch(_ call: ReceiveCall) async throws {
+        while !sink.isClosed { try await Task.sleep(for: .milliseconds(200)) }
+        await call.finish(.finished)
+    }
+
     private func take(_ event: ReceiveSession.Event, _ call: ReceiveCall) async throws {
         switch event {
-        case .started(let hello, _):
-            rate = hello.rate
-            sink = try makeSink(hello.size, hello.rate)
+        case .started:
             progress.show("a sender calls; waiting for its first source")
         case .source(let source):
             do {
@@ -134,9 +137,9 @@ public final class ReceivePipeline {
     ) async throws {
         let begin = start ?? clock.now
         if start == nil { start = begin }
-        let time = rate.time(ofPicture: Int(number.rawValue))
+        let time = options.rate.time(ofPicture: Int(number.rawValue))
         let (picture, duration) = clock.measure { decoder.picture(number, from: unit, time: time) }
-        if let picture, let sink {
+        if let picture {
             switch picture.origin {
             case .generated:
                 meter.add("warp", duration)
@@ -150,9 +153,8 @@ public final class ReceivePipeline {
                 try sink.show(picture.frame)
             }
             meter.add("show", showing)
-            if sink.isClosed { await call.finish(.finished) }
         }
-        let played = Duration.microseconds(time.microseconds) + rate.interval
+        let played = Duration.microseconds(time.microseconds) + options.rate.interval
         if let limit = options.duration, played >= limit { await call.finish(.finished) }
         await report(call)
     }

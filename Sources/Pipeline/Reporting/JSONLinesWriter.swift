@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// Writes values as JSON, one on each line.
 public final class JSONLinesWriter {

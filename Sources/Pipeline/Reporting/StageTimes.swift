@@ -1,3 +1,5 @@
+import Media
+
 /// How long the stages of a picture took.
 struct StageTimes: Sendable {
     private var samples: [String: [Double]] = [:]

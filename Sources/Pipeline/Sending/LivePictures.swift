@@ -7,7 +7,9 @@ final class LivePictures {
     private var iterator: AsyncThrowingStream<VideoFrame, any Error>.AsyncIterator
 
     /// Starts to read; the thread ends with the source, or when this object is gone.
-    init(_ source: sending any PictureSource) {
+    ///
+    /// From here on nobody else may touch the source.
+    init(_ source: any PictureSource) {
         let (stream, continuation) = AsyncThrowingStream.makeStream(
             of: VideoFrame.self, bufferingPolicy: .bufferingNewest(1))
         iterator = stream.makeAsyncIterator()

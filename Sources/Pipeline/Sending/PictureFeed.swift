@@ -9,8 +9,12 @@ final class PictureFeed {
 
     private let kind: Kind
 
-    init(_ source: sending any PictureSource) {
-        kind = source.isLive ? .newest(LivePictures(source)) : .inOrder(source)
+    init(_ source: any PictureSource) {
+        if source.isLive {
+            kind = .newest(LivePictures(source))
+        } else {
+            kind = .inOrder(source)
+        }
     }
 
     /// The next picture, and how long reading took; nothing at the end.

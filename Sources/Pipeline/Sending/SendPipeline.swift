@@ -59,7 +59,7 @@ public final class SendPipeline {
     /// - Returns: the summary, also written as the last statistics line.
     /// - Throws: ``CallError``, `TransportError`, `CodecError`, or what the source throws.
     public func run(
-        _ source: sending any PictureSource, stills: [VideoFrame],
+        _ source: any PictureSource, stills: [VideoFrame],
         until stop: AsyncStream<Void>
     ) async throws -> StatisticsLine {
         guard let first = try source.next() else { throw CallError.noPictures }
@@ -148,14 +148,20 @@ public final class SendPipeline {
     }
 
     private func send(
-        _ first: VideoFrame, then source: sending any PictureSource, _ call: SendCall
+        _ first: VideoFrame, then source: any PictureSource, _ call: SendCall
     ) async throws {
         let isLive = source.isLive
         let expected = source.expectedCount
         let pictures = PictureFeed(source)
-        start = clock.now.advanced(by: .microseconds(-first.time.microseconds))
         var picture: VideoFrame? = first
-        while let current = picture, await call.isOpen {
+        if isLive {
+            // What a camera saw before the receiver answered is past.
+            picture = try await pictures.next(clock).0
+        }
+        let base = picture?.time.microseconds ?? 0
+        start = clock.now
+        while var current = picture, await call.isOpen {
+            current.time = MediaTime(microseconds: current.time.microseconds - base)
             let time = Duration.microseconds(current.time.microseconds)
             if let duration = options.duration, time >= duration { break }
             if !isLive { try await clock.sleep(until: start.advanced(by: time)) }
@@ -187,9 +193,9 @@ public final class SendPipeline {
         guard meter.isDue(at: time) else { return }
         let line = meter.second(await snapshot(call), at: time)
         statistics?.write(line)
-        let total = expected.map { " of \(Double($0) * options.rate.interval.seconds)" } ?? ""
+        let total = expected.map { " of \(Int(Double($0) * options.rate.interval.seconds))" } ?? ""
         progress.show(
-            "\(Int(time.seconds))\(total.isEmpty ? "" : total) s, \(line.wireKilobitsPerSecond) kbit/s on the wire, "
+            "\(Int(time.seconds))\(total) s, \(line.wireKilobitsPerSecond) kbit/s on the wire, "
                 + "detector \(line.stages["detect and code"]?.median ?? 0) ms, "
                 + "sources held there: \(acknowledgedSources), lost there: \(await call.statistics.peerLostPictures)")
     }

@@ -1,0 +1,12 @@
+import ArgumentParser
+
+@main
+struct MeasureCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pantograph-measure",
+        abstract: "Measures rate, quality and speed; emulates bad links; renders test clips.",
+        subcommands: [
+            LoopbackCommand.self, CompareCommand.self, SpeedCommand.self, RelayCommand.self,
+            RenderHeadCommand.self,
+        ])
+}

@@ -1,0 +1,92 @@
+import ArgumentParser
+import Foundation
+import Media
+import NeuralVideo
+import Pipeline
+import Presentation
+import ProgramOptions
+import Session
+import UDPTransport
+
+@main
+struct ReceiveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pantograph-receive",
+        abstract: "Receives a talking head as keypoints over UDP and rebuilds its pictures.",
+        discussion: """
+            Listens for one pantograph-send, holds the source images that it sends, and warps them to \
+            the keypoints of each picture. Ends when the sender says goodbye.
+
+            Examples:
+              pantograph-receive --listen 0.0.0.0:4000 --output call.mkv
+              pantograph-receive --listen 0.0.0.0:4000 --output window
+              pantograph-receive --listen 0.0.0.0:4000 --output - | ffplay -
+              pantograph-receive --listen '[::]:4000' --output pictures/
+
+            Ctrl-C ends the call; the file stays playable.
+            """)
+
+    @Option(
+        help: ArgumentHelp(
+            "The address and UDP port to listen at; 0.0.0.0 stands for every IPv4 address of this machine.",
+            valueName: "host:port"))
+    var listen: Endpoint
+
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp(
+            "A video file (.mkv, .mp4, .webm, …), 'window', '-' for YUV4MPEG2 on standard output, or a folder (with a / at its end) for PNG pictures.",
+            valueName: "output"))
+    var output: String
+
+    @Option(help: ArgumentHelp("Stop after so much video.", valueName: "seconds"))
+    var duration: Seconds?
+
+    @Option(
+        help: ArgumentHelp(
+            "Give up when a sender that has called is silent for so long.", valueName: "seconds"))
+    var timeout = Seconds(10)
+
+    @OptionGroup(title: "Network") var network: NetworkOptions
+    @OptionGroup(title: "Reports") var report: ReportOptions
+
+    func run() async throws {
+        let stop = StopSignal()
+        let statistics = try report.statistics()
+        let transport = try await UDPTransport.listen(at: listen)
+        let target = PictureOutput(output)
+        let sink: any PictureSink
+        do {
+            // An output that cannot be written is said now, not when somebody calls.
+            sink = try target.open()
+        } catch {
+            await transport.close()
+            throw error
+        }
+        let backends = try network.backends()
+        var options = ReceivePipeline.Options(
+            playout: target.isWatched ? .live : .recording,
+            weightsHash: backends.files.weightsHash)
+        options.duration = duration?.duration
+        options.timeout = timeout.duration
+        let pipeline = await ReceivePipeline(
+            decoder: try backends.decoder(), sink: sink, options: options, statistics: statistics,
+            progress: report.progress, notice: Notice.tell)
+        if !report.quiet {
+            let place = Endpoint(host: listen.host, port: transport.localAddress.port)
+            Notice.tell("listening at \(place)")
+        }
+        let summary = try await pipeline.run(on: transport, until: stop.requests)
+        report.finish(summary, statistics, verb: "shown")
+    }
+}
+
+extension PictureOutput {
+    /// Whether a person looks at it while the call goes on.
+    var isWatched: Bool {
+        switch self {
+        case .standardOutput, .window: true
+        case .directory, .file: false
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Capture
+import KeypointCoding
+import Media
+import NeuralVideo
+import Pipeline
+import ProgramOptions
+import UDPTransport
+import VideoCoding
+
+@main
+struct SendCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pantograph-send",
+        abstract: "Sends a talking head as keypoints over UDP, at some 8 kbit/s.",
+        discussion: """
+            Each picture is cropped to a square, scaled to 256x256 and turned into 20 keypoint \
+            locations and strengths by a network; 25 times a second these few bytes go to \
+            pantograph-receive, which warps source images to them. The first picture is the source, \
+            unless --source-directory gives others.
+
+            Examples:
+              pantograph-send --input talk.mp4 --to 192.0.2.7:4000
+              pantograph-send --input /dev/video0 --crop 420,0,1080 --to example.org:4000
+              pantograph-send --input head --to 127.0.0.1:4000 --duration 20
+              ffmpeg -i rtsp://camera -f matroska - | pantograph-send --input - --to 192.0.2.7:4000
+
+            Start pantograph-receive first, or within 10 s (--timeout). Ctrl-C ends the call.
+            """)
+
+    @OptionGroup(title: "Input") var input: InputOptions
+
+    @Option(
+        help: ArgumentHelp("The receiver's address and UDP port.", valueName: "host:port"))
+    var to: Endpoint
+
+    @Option(
+        help: ArgumentHelp(
+            "Use the PNG pictures of this folder (1 to 8, by name) as the source set, rather than the first picture.",
+            valueName: "folder"))
+    var sourceDirectory: String?
+
+    @Option(help: ArgumentHelp("Stop after so much video.", valueName: "seconds"))
+    var duration: Seconds?
+
+    @Option(
+        help: ArgumentHelp(
+            "Give up when the receiver has been silent for so long.", valueName: "seconds"))
+    var timeout = Seconds(10)
+
+    @OptionGroup(title: "Coding") var coding: CodingOptions
+    @OptionGroup(title: "Network") var network: NetworkOptions
+    @OptionGroup(title: "Reports") var report: ReportOptions
+
+    func run() async throws {
+        let stop = StopSignal()
+        let statistics = try report.statistics()
+        let source = try input.open()
+        let stills = try sourceDirectory.map { folder throws(CaptureError) in
+            try SourceDirectory.pictures(in: folder)
+        }
+        let backends = try network.backends()
+        var options = SendPipeline.Options(endpoint: to, weightsHash: backends.files.weightsHash)
+        options.duration = duration?.duration
+        options.timeout = timeout.duration
+        let pipeline = SendPipeline(
+            encoder: try backends.encoder(coding.configuration), options: options,
+            statistics: statistics, progress: report.progress)
+        let summary = try await pipeline.run(source, stills: stills ?? [], until: stop.requests)
+        report.finish(summary, statistics, verb: "sent")
+    }
+}
