@@ -69,7 +69,7 @@ struct ReceiveCommand: AsyncParsableCommand {
             weightsHash: backends.files.weightsHash)
         options.duration = duration?.duration
         options.timeout = timeout.duration
-        let pipeline = await ReceivePipeline(
+        let pipeline = ReceivePipeline(
             decoder: try backends.decoder(), sink: sink, options: options, statistics: statistics,
             progress: report.progress, notice: Notice.tell)
         if !report.quiet {

@@ -6,9 +6,6 @@ public import VideoCoding
 import WireFormat
 
 /// Runs a receiver: datagrams in, pictures out.
-///
-/// It runs on the main actor, since a window must be driven from one thread.
-@MainActor
 public final class ReceivePipeline {
     /// What can be chosen.
     public struct Options: Sendable {
@@ -50,8 +47,8 @@ public final class ReceivePipeline {
 
     /// Puts a receiver together; `notice` is told what a user may want to know.
     public init(
-        decoder: sending VideoDecoder, sink: sending any PictureSink, options: Options,
-        statistics: sending JSONLinesWriter?, progress: ProgressLine,
+        decoder: VideoDecoder, sink: any PictureSink, options: Options,
+        statistics: JSONLinesWriter?, progress: ProgressLine,
         notice: @escaping @Sendable (String) -> Void
     ) {
         self.decoder = decoder
@@ -79,11 +76,12 @@ public final class ReceivePipeline {
             session: session, transport: transport, clock: clock, playout: options.playout)
         let reading = Task { await call.run() }
         let stopping = Task { for await _ in stop { await call.finish(.finished) } }
-        let watching = Task { try await watch(call) }
+        let window = sink as? WindowPresenter
+        let watching = window.map { window in Task { await watch(window, call) } }
         defer {
             reading.cancel()
             stopping.cancel()
-            watching.cancel()
+            watching?.cancel()
         }
         do {
             while let event = await call.next() { try await take(event, call) }
@@ -103,12 +101,6 @@ public final class ReceivePipeline {
         await transport.close()
         if end == .silence { throw CallError.silence(seconds: Int(options.timeout.seconds)) }
         return line
-    }
-
-    /// Ends the call when nobody looks any more.
-    private func watch(_ call: ReceiveCall) async throws {
-        while !sink.isClosed { try await Task.sleep(for: .milliseconds(200)) }
-        await call.finish(.finished)
     }
 
     private func take(_ event: ReceiveSession.Event, _ call: ReceiveCall) async throws {
@@ -153,6 +145,7 @@ public final class ReceivePipeline {
                 try sink.show(picture.frame)
             }
             meter.add("show", showing)
+            if sink.isClosed { await call.finish(.finished) }
         }
         let played = Duration.microseconds(time.microseconds) + options.rate.interval
         if let limit = options.duration, played >= limit { await call.finish(.finished) }
@@ -187,4 +180,17 @@ public final class ReceivePipeline {
         snapshot.sources = sources
         return snapshot
     }
+}
+
+/// Ends the call when a window is closed, also while no picture comes.
+private func watch(_ window: WindowPresenter, _ call: ReceiveCall) async {
+    while !window.isClosed {
+        do {
+            try await Task.sleep(for: .milliseconds(200))
+        } catch {
+            // Cancelled: the call is over.
+            return
+        }
+    }
+    await call.finish(.finished)
 }
