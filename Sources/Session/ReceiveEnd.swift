@@ -9,3 +9,13 @@ public enum ReceiveEnd: Hashable, Sendable {
     /// Nothing came from the sender any more.
     case silence
 }
+
+extension ReceiveEnd: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .bySender(let reason): "the sender said goodbye: \(reason)"
+        case .byReceiver(let reason): "this end said goodbye: \(reason)"
+        case .silence: "silence"
+        }
+    }
+}

@@ -13,3 +13,15 @@ public enum SendEnd: Hashable, Sendable {
     /// All packet numbers are used up (after some four years).
     case exhausted
 }
+
+extension SendEnd: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .finished(let reason): "this end said goodbye: \(reason)"
+        case .byReceiver(let reason): "the receiver said goodbye: \(reason)"
+        case .noAnswer: "no answer"
+        case .silence: "silence"
+        case .exhausted: "packet numbers used up"
+        }
+    }
+}

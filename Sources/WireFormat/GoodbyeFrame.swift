@@ -42,3 +42,15 @@ public struct GoodbyeFrame: Hashable, Sendable {
         bytes.append(integer: UInt64(pictureCount.rawValue))
     }
 }
+
+extension GoodbyeFrame.Reason: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .finished: "finished"
+        case .failed: "failed"
+        case .weightsDiffer: "weights differ"
+        case .busy: "busy"
+        case .unsupported: "unsupported"
+        }
+    }
+}
