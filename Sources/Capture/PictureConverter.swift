@@ -1,17 +1,17 @@
-import CFFmpeg
-import Media
+package import CFFmpeg
+package import Media
 
 /// Crops, scales, turns and recolours decoded pictures into ``VideoFrame``s of one size.
 ///
 /// The format of the pictures may change at any time; crop and scaler follow.
-final class PictureConverter {
+package final class PictureConverter {
     private let input: VideoInput
     private let size: PictureSize
     private let crop: Crop?
     private let rotation: Rotation
     private var current: (format: PictureFormat, region: Region, scaler: Scaler)?
 
-    init(_ input: VideoInput, size: PictureSize, crop: Crop?, rotation: Rotation) {
+    package init(_ input: VideoInput, size: PictureSize, crop: Crop?, rotation: Rotation) {
         self.input = input
         self.size = size
         self.crop = crop
@@ -19,7 +19,7 @@ final class PictureConverter {
     }
 
     /// Converts one picture.
-    func convert(
+    package func convert(
         _ picture: UnsafePointer<AVFrame>, time: MediaTime
     ) throws(CaptureError) -> VideoFrame {
         let format = unsafe PictureFormat(picture)

@@ -1,28 +1,28 @@
-import Media
+package import Media
 
 /// Gives each picture of a source, whatever its timestamps, a place among pictures at a fixed rate.
 ///
 /// A picture's place is the nearest one to its time since the first picture. Times that are missing
 /// or jump are replaced by the picture before and how long that lasts.
-struct PictureSlots {
+package struct PictureSlots {
     private let rate: PictureRate
     private var lastStamp: Int64?
     private var lastInterval: Int64 = 0
     private var elapsed: Int64?
 
     /// A gap longer than this, in microseconds, is a jump of the clock and not a still picture.
-    static let longestGap: Int64 = 10_000_000
+    package static let longestGap: Int64 = 10_000_000
     /// Going back by less than this is disorder: the picture belongs where there already is one.
-    static let longestDisorder: Int64 = 1_000_000
+    package static let longestDisorder: Int64 = 1_000_000
 
-    init(rate: PictureRate) { self.rate = rate }
+    package init(rate: PictureRate) { self.rate = rate }
 
     /// The place of the next picture of the source, never before that of the last one.
     ///
     /// - Parameters:
     ///   - stamp: the source's timestamp in microseconds, nil where there is none.
     ///   - interval: how long the picture lasts in microseconds, nil where that is not known.
-    mutating func place(stamp: Int64?, interval: Int64?) -> Int {
+    package mutating func place(stamp: Int64?, interval: Int64?) -> Int {
         defer { lastInterval = Self.sane(interval) ?? rate.interval.wholeMicroseconds }
         guard let elapsed else {
             elapsed = 0
@@ -46,7 +46,7 @@ struct PictureSlots {
     }
 
     /// How many places there are, once the last picture has been shown for as long as it lasts.
-    var count: Int {
+    package var count: Int {
         guard let elapsed else { return 0 }
         return max(slot(at: elapsed) + 1, slot(at: elapsed + lastInterval))
     }

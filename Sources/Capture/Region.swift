@@ -1,18 +1,18 @@
-import Media
+package import Media
 
 /// A rectangle of a stored picture, in its pixels.
-struct Region: Hashable {
-    var x: Int
-    var y: Int
-    var width: Int
-    var height: Int
+package struct Region: Hashable {
+    package var x: Int
+    package var y: Int
+    package var width: Int
+    package var height: Int
 
     /// The largest centred rectangle that has the shape of `size` once displayed.
     ///
     /// - Parameters:
     ///   - aspect: width of a stored pixel over its height.
     ///   - size: what the rectangle will be scaled to, as stored (before rotation).
-    init(centredIn width: Int, _ height: Int, aspect: Double, shape size: PictureSize) {
+    package init(centredIn width: Int, _ height: Int, aspect: Double, shape size: PictureSize) {
         // Stored pixels across for each stored pixel down.
         let shape = Double(size.width) / Double(size.height) / aspect
         self.width = max(1, min(width, Int((Double(height) * shape).rounded())))
@@ -26,7 +26,7 @@ struct Region: Hashable {
     /// - Parameters:
     ///   - width: of the stored picture.
     ///   - height: of the stored picture.
-    init?(_ crop: Crop, in width: Int, _ height: Int, rotation: Rotation) {
+    package init?(_ crop: Crop, in width: Int, _ height: Int, rotation: Rotation) {
         let (across, down) = rotation.swapsSides ? (height, width) : (width, height)
         let side = crop.side
         guard crop.x >= 0, crop.y >= 0, side > 0, side <= across, side <= down,

@@ -1,12 +1,12 @@
 /// By how many quarter turns, clockwise, a stored picture is turned for display.
-enum Rotation: Int, Hashable {
+package enum Rotation: Int, Hashable {
     case none = 0
     case quarter = 1
     case half = 2
     case threeQuarters = 3
 
     /// The nearest quarter turn to an angle; none for what is no angle.
-    init(clockwiseDegrees degrees: Double) {
+    package init(clockwiseDegrees degrees: Double) {
         guard degrees.isFinite else {
             self = .none
             return
@@ -16,10 +16,10 @@ enum Rotation: Int, Hashable {
     }
 
     /// Whether width and height change places.
-    var swapsSides: Bool { self == .quarter || self == .threeQuarters }
+    package var swapsSides: Bool { self == .quarter || self == .threeQuarters }
 
     /// Turns a plane of bytes of this width and height, as stored.
-    func turn(_ plane: [UInt8], width: Int, height: Int) -> [UInt8] {
+    package func turn(_ plane: [UInt8], width: Int, height: Int) -> [UInt8] {
         switch self {
         case .none: plane
         case .half: plane.reversed()

@@ -1,4 +1,4 @@
-import Media
+package import Media
 
 extension VideoFrame {
     /// Writes the picture as a network takes it: `height × width × 3` floats, RGB in 0…1.
@@ -6,7 +6,7 @@ extension VideoFrame {
     /// The same numbers as `RGBImage`'s bytes divided by 255, so that the network sees what a
     /// measurement sees: BT.601, limited range, chroma repeated for each 2×2 block.
     /// `out` holds at least as many floats.
-    func write(to out: inout MutableSpan<Float>) {
+    package func write(to out: inout MutableSpan<Float>) {
         let half = size.width / 2
         let luma = y.span
         let blue = u.span
@@ -38,7 +38,7 @@ extension VideoFrame {
     /// Makes a picture of what a network gave: `height × width × 3` floats, RGB in 0…1.
     ///
     /// What is out of range or not a number is clamped. Nothing where the count does not fit.
-    init?(tensor: Span<Float>, size: PictureSize, time: MediaTime) {
+    package init?(tensor: Span<Float>, size: PictureSize, time: MediaTime) {
         let width = size.width
         let half = width / 2
         guard tensor.count == width * size.height * 3 else { return nil }

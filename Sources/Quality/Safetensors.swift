@@ -1,11 +1,11 @@
 import FoundationEssentials
-import Inference
+package import Inference
 
 /// The tensors of a safetensors file (github.com/huggingface/safetensors, "Format").
 ///
 /// Eight bytes give the length of a JSON header, little-endian; it names each tensor with its type,
 /// dimensions and place in what follows. Only 32-bit floats are read.
-struct Safetensors {
+package struct Safetensors {
     /// The format's own limit on its header.
     private static let largestHeader = 100_000_000
 
@@ -50,7 +50,7 @@ struct Safetensors {
     /// Reads a file and its header.
     ///
     /// - Throws: ``QualityError/unreadable(path:)``, ``QualityError/malformed(path:reason:)``.
-    init(path: String) throws(QualityError) {
+    package init(path: String) throws(QualityError) {
         let bytes: [UInt8]
         do {
             bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
@@ -61,7 +61,7 @@ struct Safetensors {
     }
 
     /// Reads the header; `path` is for error messages.
-    init(_ bytes: [UInt8], path: String) throws(QualityError) {
+    package init(_ bytes: [UInt8], path: String) throws(QualityError) {
         guard bytes.count >= 8 else { throw .malformed(path: path, reason: "no header") }
         var length: UInt64 = 0
         for (index, byte) in bytes.prefix(8).enumerated() {
@@ -85,7 +85,7 @@ struct Safetensors {
     ///
     /// - Throws: ``QualityError/tensor(path:name:)`` where there is none; or where it does not lie
     ///   within the file, ``QualityError/malformed(path:reason:)``.
-    func tensor(_ name: String, shape: [Int]) throws(QualityError) -> Tensor {
+    package func tensor(_ name: String, shape: [Int]) throws(QualityError) -> Tensor {
         guard let entry = entries[name], entry.dtype == "F32", entry.shape == shape else {
             throw .tensor(path: path, name: name)
         }

@@ -1,23 +1,27 @@
 /// A place in a datagram that is being read; each read checks the end first.
-struct ByteCursor {
-    private(set) var offset = 0
+package struct ByteCursor {
+    /// The next byte.
+    package private(set) var offset = 0
+
+    /// Starts at the first byte.
+    package init() {}
 
     /// Reads one byte.
-    mutating func byte(_ bytes: Span<UInt8>) throws(WireError) -> UInt8 {
+    package mutating func byte(_ bytes: Span<UInt8>) throws(WireError) -> UInt8 {
         guard offset < bytes.count else { throw .truncated }
         defer { offset += 1 }
         return bytes[offset]
     }
 
     /// Reads four bytes, most significant first.
-    mutating func uint32(_ bytes: Span<UInt8>) throws(WireError) -> UInt32 {
+    package mutating func uint32(_ bytes: Span<UInt8>) throws(WireError) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 { value = value << 8 | UInt32(try byte(bytes)) }
         return value
     }
 
     /// Reads a variable-length integer (RFC 9000, section 16).
-    mutating func integer(_ bytes: Span<UInt8>) throws(WireError) -> UInt64 {
+    package mutating func integer(_ bytes: Span<UInt8>) throws(WireError) -> UInt64 {
         let first = try byte(bytes)
         var value = UInt64(first & 0x3F)
         for _ in 1..<(1 << Int(first >> 6)) { value = value << 8 | UInt64(try byte(bytes)) }
@@ -25,7 +29,7 @@ struct ByteCursor {
     }
 
     /// Reads a variable-length integer that must lie in `range`.
-    mutating func integer(
+    package mutating func integer(
         _ bytes: Span<UInt8>, in range: ClosedRange<UInt64>, _ field: WireField
     ) throws(WireError) -> UInt64 {
         let value = try integer(bytes)
@@ -34,7 +38,7 @@ struct ByteCursor {
     }
 
     /// Reads `count` bytes.
-    mutating func take(_ count: Int, _ bytes: Span<UInt8>) throws(WireError) -> [UInt8] {
+    package mutating func take(_ count: Int, _ bytes: Span<UInt8>) throws(WireError) -> [UInt8] {
         guard count <= bytes.count - offset else { throw .truncated }
         defer { offset += count }
         var taken = [UInt8]()
@@ -44,5 +48,5 @@ struct ByteCursor {
     }
 
     /// Whether all bytes have been read.
-    func isAtEnd(_ bytes: Span<UInt8>) -> Bool { offset >= bytes.count }
+    package func isAtEnd(_ bytes: Span<UInt8>) -> Bool { offset >= bytes.count }
 }

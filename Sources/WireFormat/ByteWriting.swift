@@ -5,7 +5,7 @@ extension [UInt8] {
     }
 
     /// Appends a variable-length integer in its shortest form (RFC 9000, section 16).
-    mutating func append(integer value: UInt64) {
+    package mutating func append(integer value: UInt64) {
         let lengthExponent: UInt64 =
             switch value {
             case 0..<0x40: 0

@@ -2,7 +2,7 @@ import CFFmpeg
 import Media
 import Testing
 
-@testable import Capture
+import Capture
 
 /// Colours from other matrices and ranges become BT.601, limited range.
 @Suite struct ColourTests {

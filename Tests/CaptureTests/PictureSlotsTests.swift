@@ -1,7 +1,7 @@
 import Media
 import Testing
 
-@testable import Capture
+import Capture
 
 @Suite struct PictureSlotsTests {
     /// The places of pictures with these stamps, and the count at the end.

@@ -1,7 +1,7 @@
 import Media
 import Testing
 
-@testable import Capture
+import Capture
 
 @Suite struct RegionTests {
     @Test(arguments: [

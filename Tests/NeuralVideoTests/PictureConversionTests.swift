@@ -1,7 +1,7 @@
 import Media
 import Testing
 
-@testable import NeuralVideo
+import NeuralVideo
 
 @Suite("Pictures as tensors")
 struct PictureConversionTests {

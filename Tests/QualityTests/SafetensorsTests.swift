@@ -1,7 +1,7 @@
 import Inference
 import Testing
 
-@testable import Quality
+import Quality
 
 @Suite("Safetensors")
 struct SafetensorsTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import VideoCoding
+import VideoCoding
 
 @Suite struct CRC32Tests {
     /// The check value of the CRC catalogue for "123456789".

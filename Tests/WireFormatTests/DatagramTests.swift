@@ -1,7 +1,7 @@
 import Media
 import Testing
 
-@testable import WireFormat
+import WireFormat
 
 @Suite struct DatagramTests {
     static let source = CodedSource(
