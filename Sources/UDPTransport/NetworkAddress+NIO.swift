@@ -4,6 +4,9 @@ import NIOCore
 
 let addressInUseCode = EADDRINUSE
 
+/// The system's words for one of its error numbers.
+func errorText(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
+
 extension NetworkAddress {
     /// The address as the core names it; nothing for a socket that is not of the Internet.
     init?(_ address: SocketAddress) {

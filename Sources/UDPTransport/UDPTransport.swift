@@ -110,6 +110,6 @@ public final class UDPTransport: Sendable {
     }
 
     private static func reason(_ error: any Error) -> String {
-        (error as? IOError)?.description ?? "\(error)"
+        (error as? IOError).map { errorText($0.errnoCode) } ?? "\(error)"
     }
 }

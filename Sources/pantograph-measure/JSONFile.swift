@@ -9,7 +9,7 @@ enum JSONFile {
         do {
             try encoder.encode(value).write(to: URL(fileURLWithPath: path))
         } catch {
-            throw ReportError.cannotWrite(path: path, reason: error.localizedDescription)
+            throw ReportError.cannotWrite(path: path, reason: ReportError.reason(error))
         }
     }
 }

@@ -1,4 +1,5 @@
 import Media
+import NetworkEmulation
 import Pipeline
 import Presentation
 import Quality
@@ -84,7 +85,8 @@ final class LoopbackMeter {
             wireKilobitsPerSecondAfterFirstSecond: later > .zero
                 ? Bitrate(result.wireAfterFirstSecond, over: later).kilobitsPerSecond : 0,
             keypointKilobitsPerSecond: rate(result.keypointBytes),
-            sourceBytes: result.sourceBytes, datagrams: result.datagrams, quality: shown.summary,
+            sourceBytes: result.sourceBytes, datagrams: result.datagrams,
+            lostDatagrams: result.link.lost + result.link.dropped, quality: shown.summary,
             copiedSource: copied.summary, stages: result.stages, pictures: shown.pictures)
     }
 }

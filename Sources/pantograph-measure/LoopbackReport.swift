@@ -18,8 +18,8 @@ struct LoopbackReport: Codable {
     var keypointKilobitsPerSecond: Double
     /// Bytes of all sources.
     var sourceBytes: Int
-    /// Datagrams from sender to receiver.
-    var datagrams: Int
+    /// Datagrams from sender to receiver, and those of them that the link lost.
+    var datagrams, lostDatagrams: Int
     /// Shown pictures against originals.
     var quality: QualitySummary?
     /// The first source, unchanged, against originals: what warping has to beat.

@@ -139,6 +139,7 @@ public final class SimulatedCall {
         result.wire = wire
         result.wireAfterFirstSecond = DataSize(bytes: wire.bytes - (firstSecond ?? wire).bytes)
         result.datagrams = sender.statistics.sentDatagrams
+        result.link = there.counts
         result.lostPictures = receiver.statistics.lostPictures
         result.longestLoss = receiver.statistics.longestLoss
         result.stages = stages.summary

@@ -1,4 +1,5 @@
 public import Media
+public import NetworkEmulation
 public import VideoCoding
 
 /// What happens in a simulated call, in order.
@@ -27,6 +28,8 @@ public struct SimulationResult: Sendable {
     public var mediaTime = Duration.zero
     /// Datagrams from sender to receiver.
     public var datagrams = 0
+    /// What the link did to them.
+    public var link = LinkCounts()
     /// Their bytes with IPv4 and UDP headers.
     public var wire = DataSize.zero
     /// Those of them after the first second.

@@ -1,35 +1,41 @@
-import Media
+package import Media
 
 /// Cumulative counters of one end of a call.
-struct CallSnapshot: Sendable {
-    var pictures = 0
-    var lostPictures = 0
-    var longestLoss: Int?
-    var datagrams = 0
-    var wire = DataSize.zero
-    var returnWire = DataSize.zero
-    var missingDatagrams: Int?
-    var duplicateDatagrams: Int?
-    var rejectedDatagrams = 0
-    var sources = 0
+package struct CallSnapshot: Sendable {
+    package var pictures = 0
+    package var lostPictures = 0
+    package var longestLoss: Int?
+    package var datagrams = 0
+    package var wire = DataSize.zero
+    package var returnWire = DataSize.zero
+    package var missingDatagrams: Int?
+    package var duplicateDatagrams: Int?
+    package var rejectedDatagrams = 0
+    package var sources = 0
+
+    /// Nothing yet.
+    package init() {}
 }
 
 /// Turns counters into a line for each second and one for the whole call.
-struct CallMeter {
+package struct CallMeter {
     private var stages = StageTimes()
     private var allStages = StageTimes()
     private var latest = CallSnapshot()
     private var latestTime = Duration.zero
     private var afterFirstSecond: (time: Duration, wire: DataSize)?
 
+    /// Starts to count.
+    package init() {}
+
     /// Adds one picture's time in a stage.
-    mutating func add(_ stage: String, _ duration: Duration) { stages.add(stage, duration) }
+    package mutating func add(_ stage: String, _ duration: Duration) { stages.add(stage, duration) }
 
     /// Whether a second has passed since the last line.
-    func isDue(at time: Duration) -> Bool { time - latestTime >= .seconds(1) }
+    package func isDue(at time: Duration) -> Bool { time - latestTime >= .seconds(1) }
 
     /// The line for the time since the last one.
-    mutating func second(_ snapshot: CallSnapshot, at time: Duration) -> StatisticsLine {
+    package mutating func second(_ snapshot: CallSnapshot, at time: Duration) -> StatisticsLine {
         defer {
             latest = snapshot
             latestTime = time
@@ -42,7 +48,7 @@ struct CallMeter {
     }
 
     /// The line for everything.
-    mutating func summary(
+    package mutating func summary(
         _ snapshot: CallSnapshot, at time: Duration, end: String
     ) -> StatisticsLine {
         allStages.merge(stages.take())

@@ -10,10 +10,11 @@ public final class JSONLinesWriter {
 
     /// Creates the file, or empties it.
     public init(path: String) throws(ReportError) {
-        guard FileManager.default.createFile(atPath: path, contents: nil),
-            let file = FileHandle(forWritingAtPath: path)
-        else { throw .cannotWrite(path: path, reason: "cannot create it") }
-        self.file = file
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else {
+            throw .cannotWrite(path: path, reason: ReportError.reason(errno))
+        }
+        file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         self.path = path
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     }
@@ -24,22 +25,7 @@ public final class JSONLinesWriter {
         do {
             try file.write(contentsOf: encoder.encode(value) + Data("\n".utf8))
         } catch {
-            failure = .cannotWrite(path: path, reason: "\(error.localizedDescription)")
-        }
-    }
-
-    deinit { try? file.close() }
-}
-
-/// Why a report could not be written.
-public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The file could not be created or written.
-    case cannotWrite(path: String, reason: String)
-
-    public var description: String {
-        switch self {
-        case .cannotWrite(let path, let reason):
-            "cannot write \"\(path)\": \(reason); check the folder, the rights and the space left"
+            failure = .cannotWrite(path: path, reason: ReportError.reason(error))
         }
     }
 }

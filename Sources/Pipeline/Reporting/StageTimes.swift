@@ -1,25 +1,28 @@
 import Media
 
 /// How long the stages of a picture took.
-struct StageTimes: Sendable {
+package struct StageTimes: Sendable {
     private var samples: [String: [Double]] = [:]
 
+    /// Starts without samples.
+    package init() {}
+
     /// Adds one picture's time in a stage.
-    mutating func add(_ stage: String, _ duration: Duration) {
+    package mutating func add(_ stage: String, _ duration: Duration) {
         samples[stage, default: []].append(duration.milliseconds)
     }
 
     /// Median, 95th percentile and largest time of each stage.
-    var summary: [String: StageSummary] { samples.mapValues(StageSummary.init) }
+    package var summary: [String: StageSummary] { samples.mapValues(StageSummary.init) }
 
     /// Moves the samples out, so that the next second starts empty.
-    mutating func take() -> StageTimes {
+    package mutating func take() -> StageTimes {
         defer { self = StageTimes() }
         return self
     }
 
     /// Adds another set's samples.
-    mutating func merge(_ other: StageTimes) {
+    package mutating func merge(_ other: StageTimes) {
         samples.merge(other.samples) { $0 + $1 }
     }
 }
