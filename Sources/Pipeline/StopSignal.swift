@@ -9,7 +9,9 @@ public final class StopSignal {
     public let requests: AsyncStream<Void>
 
     /// Starts to listen for SIGINT and SIGTERM; a reader of a pipe that goes away is an error of that write, no signal.
-    public init() {
+    ///
+    /// - Parameter first: called, on any thread, with the first signal: wakes what waits without a task.
+    public init(first: @escaping @Sendable () -> Void = {}) {
         signal(SIGPIPE, SIG_IGN)
         let (stream, continuation) = AsyncStream.makeStream(
             of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -20,6 +22,7 @@ public final class StopSignal {
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
                 if seen.increment() > 1 { _exit(128 + number) }
+                first()
                 continuation.yield()
             }
             source.resume()

@@ -1,5 +1,5 @@
 public import ArgumentParser
-import Capture
+public import Capture
 import Foundation
 import Media
 public import Pipeline
@@ -50,13 +50,15 @@ public struct InputOptions: ParsableArguments {
 
     private var isHead: Bool { input == "head" }
 
-    /// Opens the input.
+    /// Opens the input; `interruption` ends a wait for it, here and later.
     ///
     /// - Throws: `CaptureError`.
-    public func open() throws -> any PictureSource {
+    public func open(
+        _ interruption: Interruption = Interruption()
+    ) throws -> any PictureSource {
         if isHead { return HeadSource(seed: seed) }
         let input = VideoInput(self.input, format: format)
-        let reader = try VideoReader(input, crop: crop.flatMap(Crop.init))
+        let reader = try VideoReader(input, crop: crop.flatMap(Crop.init), interruption: interruption)
         return VideoSource(reader, isCamera: self.input.hasPrefix("/dev/") && input.isLive)
     }
 }

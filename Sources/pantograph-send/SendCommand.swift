@@ -53,9 +53,11 @@ struct SendCommand: AsyncParsableCommand {
     @OptionGroup(title: "Reports") var report: ReportOptions
 
     func run() async throws {
-        let stop = StopSignal()
+        // A quiet pipe or camera would otherwise hold on to the program after Ctrl-C.
+        let interruption = Interruption()
+        let stop = StopSignal { interruption.request() }
         let statistics = try report.statistics()
-        let source = try input.open()
+        let source = try input.open(interruption)
         let stills = try sourceDirectory.map { folder throws(CaptureError) in
             try SourceDirectory.pictures(in: folder)
         }

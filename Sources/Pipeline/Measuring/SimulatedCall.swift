@@ -98,7 +98,7 @@ public final class SimulatedCall {
             picture = try source.next()
             if firstSecond == nil, now.since(begin) >= .seconds(1) { firstSecond = wire }
         }
-        for unit in try encoder.flush() { sender.add(.keypoints(unit), at: now) }
+        for unit in try encoder.flush() { add(unit) }
         let mediaTime = now.since(begin) + options.rate.interval
         sender.end(.finished, at: now)
         try run(until: now.advanced(by: .seconds(60)), show)
@@ -120,11 +120,13 @@ public final class SimulatedCall {
         }
         stages.add("detect and code", duration)
         try show(.sent(number, picture))
-        for unit in units {
-            result.keypointBytes += unit.payload.count
-            sender.add(.keypoints(unit), at: now)
-        }
+        for unit in units { add(unit) }
         try run(until: now, show)
+    }
+
+    private func add(_ unit: CodedKeypoints) {
+        result.keypointBytes += unit.payload.count
+        sender.add(.keypoints(unit), at: now)
     }
 
     private var wire: DataSize {

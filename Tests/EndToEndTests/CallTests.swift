@@ -1,0 +1,126 @@
+import Foundation
+import Media
+import PNG
+import Pipeline
+import Testing
+
+extension EndToEndTests {
+    @Suite(.serialized) struct CallTests {
+        let folder: TemporaryFolder
+
+        init() throws { folder = try TemporaryFolder() }
+
+        @Test func everyPictureArrivesInAFileAndBothEndsAgree() async throws {
+            let (receiver, address) = try await Programs.receiver(
+                output: folder.file("out.mkv"), ["--stats", folder.file("r.jsonl")])
+            let sender = try Programs.sender(
+                to: address, seconds: 4, ["--stats", folder.file("s.jsonl")])
+            let sent = try await sender.outcome()
+            let received = try await receiver.outcome()
+            #expect(sent.status == 0, "\(sent.messages)")
+            #expect(received.status == 0, "\(received.messages)")
+            #expect(try Programs.pictureCount(of: folder.file("out.mkv")) == 100)
+
+            let senderLines = try Programs.statistics(folder.file("s.jsonl"))
+            let receiverLines = try Programs.statistics(folder.file("r.jsonl"))
+            for lines in [senderLines, receiverLines] {
+                #expect(lines.dropLast().allSatisfy { $0.kind == .second })
+                #expect(lines.last?.kind == .summary)
+                #expect(lines.count >= 4)
+                let summary = try #require(lines.last)
+                #expect(lines.dropLast().map(\.pictures).reduce(0, +) <= summary.pictures)
+                #expect(try #require(summary.residentMebibytes) < 400)
+            }
+            let there = try #require(senderLines.last)
+            let here = try #require(receiverLines.last)
+            #expect(there.pictures == 100)
+            #expect(here.pictures == 100)
+            #expect(here.lostPictures == 0)
+            #expect(here.rejectedDatagrams == 0)
+            #expect(here.missingDatagrams == 0)
+            // A goodbye that is repeated after the receiver has gone is all that may differ.
+            #expect((0...5).contains(there.datagrams - here.datagrams))
+            #expect(there.wireBytes >= here.wireBytes)
+            #expect(here.wireBytes > 28 * here.datagrams)
+            #expect(here.returnWireBytes >= there.returnWireBytes)
+            #expect(there.end == "this end said goodbye: finished")
+            #expect(here.end == "the sender said goodbye: finished")
+            let rate = try #require(there.wireKilobitsPerSecondAfterFirstSecond)
+            #expect(rate > 1 && rate <= 12)
+            #expect(there.stages.keys.sorted() == ["detect and code", "read"])
+            #expect(here.stages.keys.sorted() == ["encode source", "show", "warp"])
+        }
+
+        @Test func picturesGoToAFolder() async throws {
+            let output = folder.file("pictures/")
+            let (receiver, address) = try await Programs.receiver(output: output)
+            let sender = try Programs.sender(to: address)
+            #expect(try await sender.outcome().status == 0)
+            #expect(try await receiver.outcome().status == 0)
+            let names = try FileManager.default.contentsOfDirectory(atPath: output).sorted()
+            #expect(names.count == 50)
+            #expect(names.first == "000000.png")
+            let image = try PNGFile.read(output + "000049.png")
+            #expect(image.width == 256 && image.height == 256)
+        }
+
+        @Test func picturesGoToStandardOutput() async throws {
+            let (receiver, address) = try await Programs.receiver(output: "-")
+            let sender = try Programs.sender(to: address)
+            #expect(try await sender.outcome().status == 0)
+            let outcome = try await receiver.outcome()
+            #expect(outcome.status == 0)
+            let headerEnd = try #require(outcome.output.firstIndex(of: 10))
+            let header = String(decoding: outcome.output[..<headerEnd], as: UTF8.self)
+            #expect(header.hasPrefix("YUV4MPEG2 W256 H256 F25:1 "))
+            let body = outcome.output[(headerEnd + 1)...]
+            let length = "FRAME\n".utf8.count + 256 * 256 * 3 / 2
+            #expect(body.count.isMultiple(of: length))
+            // One that watches may leave out pictures that come in a bunch, and repeats others.
+            #expect((45...50).contains(body.count / length))
+            for start in stride(from: body.startIndex, to: body.endIndex, by: length) {
+                #expect(body[start..<start + 6].elementsEqual("FRAME\n".utf8))
+            }
+        }
+
+        @Test func aVideoFileAndAPipeAreSent() async throws {
+            let clip = folder.file("clip.mkv")
+            let render = try Program(
+                "pantograph-measure", ["render-head", "--seconds", "1.2", "--output", clip])
+            #expect(try await render.outcome().status == 0)
+            for input in [clip, "-"] {
+                let output = folder.file("\(input == "-" ? "pipe" : "file").mkv")
+                let (receiver, address) = try await Programs.receiver(output: output)
+                let sender = try Program(
+                    "pantograph-send",
+                    ["--input", input, "--to", address, "--threads", "1", "--crop", "32,0,200"],
+                    input: FileHandle(forReadingAtPath: clip))
+                let outcome = try await sender.outcome()
+                #expect(outcome.status == 0, "\(outcome.messages)")
+                #expect(try await receiver.outcome().status == 0)
+                #expect(try Programs.pictureCount(of: output) == 30)
+            }
+        }
+
+        @Test func theReceiverCanEndAfterADuration() async throws {
+            let output = folder.file("out.mkv")
+            let (receiver, address) = try await Programs.receiver(
+                output: output, ["--duration", "1"])
+            let sender = try Programs.sender(to: address, seconds: 60)
+            #expect(try await receiver.outcome().status == 0)
+            #expect(try await sender.outcome().status == 0)
+            #expect(try Programs.pictureCount(of: output) == 25)
+        }
+
+        @Test func theReceiverMayStartLate() async throws {
+            let address = "127.0.0.1:\(try await Programs.freePort())"
+            let sender = try Programs.sender(to: address)
+            try await Task.sleep(for: .seconds(1))
+            let output = folder.file("out.mkv")
+            let (receiver, _) = try await Programs.receiver(output: output, listen: address)
+            #expect(try await sender.outcome().status == 0)
+            #expect(try await receiver.outcome().status == 0)
+            #expect(try Programs.pictureCount(of: output) == 50)
+        }
+    }
+}
