@@ -243,18 +243,26 @@ class Warp:
         field = enlarge_exactly(field.flatten(0, 1)).unflatten(0, field.shape[:2])
         return Warp(field[:, :, 2:], field[:, :, :2], tuple(2 * v for v in self.window), 2 * self.grid)
 
-    def corrected(self, correction: Tensor) -> "Warp":
-        """Moved by a correction [B, 2, h, w], the same for all sources."""
-        return Warp(self.mass, self.displacement + correction[:, None], self.window, self.grid)
+    def corrected(self, correction: Tensor, preference: Tensor) -> "Warp":
+        """Moved by corrections [B, N, 2, h, w], the mass shifted between sources by preferences [B, N, 1, h, w] (natural logarithms)."""
+        mass = self.mass * preference.exp()
+        return Warp(mass / (mass.sum(1, keepdim=True) + 1e-4), self.displacement + correction, self.window, self.grid)
 
     def read(self, features: Tensor) -> Tensor:
         """Features [B, N, C, H, W] of the sources read where the attention looks and mixed by its mass: [B, C, h, w]."""
-        b, n, channels = features.shape[:3]
+        return self.mix(self.read_each(features))
+
+    def mix(self, read: Tensor) -> Tensor:
+        """What was read of each source [B, N, C, h, w], mixed by the mass: [B, C, h, w]."""
+        return (read * self.mass.float()).sum(1)
+
+    def read_each(self, features: Tensor) -> Tensor:
+        """Features [B, N, C, H, W] of the sources read where the attention looks: [B, N, C, h, w]."""
+        b, n = features.shape[:2]
         top, left, side = self.window
         own = cell_centres(self.grid, self.grid, features.device)[top:top + side, left:left + side]
         locations = own + self.displacement.float().permute(0, 1, 3, 4, 2)
-        read = sample(features.flatten(0, 1), locations.flatten(0, 1))
-        return (read.unflatten(0, (b, n)) * self.mass.float()).sum(1)
+        return sample(features.flatten(0, 1), locations.flatten(0, 1)).unflatten(0, (b, n))
 
 
 class Generator(nn.Module):
@@ -269,12 +277,13 @@ class Generator(nn.Module):
         self.residual = nn.Sequential(nn.Conv2d(2 * d + 3, c8, 1), nn.ReLU(True), nn.Conv2d(c8, c8, 1))
         self.join_8, self.refine_8 = ConvolutionBlock(c8 + d + 3 + maps, c8), nn.Sequential(ResidualBlock(c8), ResidualBlock(c8))
         self.rise_4 = ConvolutionBlock(c8, c4)
-        self.correction = nn.Sequential(ConvolutionBlock(c4 + 3 + 2 * k, c2), nn.Conv2d(c2, 3, 3, 1, 1))
+        self.context, self.fit = nn.Conv2d(c4 + k, c2, 3, 1, 1), nn.Conv2d(3 + k, c2, 3, 1, 1, bias=False)
+        self.correction = nn.Sequential(nn.BatchNorm2d(c2), nn.ReLU(True), nn.Conv2d(c2, 4, 3, 1, 1))
         self.join_4, self.refine_4 = ConvolutionBlock(2 * c4 + k, c4), nn.Sequential(ResidualBlock(c4), ResidualBlock(c4))
         self.rise_2 = ConvolutionBlock(c4, c2)
         self.join_2, self.refine_2 = ConvolutionBlock(c2 + c2 // 2 + 12, c2), ResidualBlock(c2)
         self.exit = nn.Conv2d(c2, 16, 3, 1, 1)
-        for last in (self.residual[2], self.correction[1]):
+        for last in (self.residual[2], self.correction[2]):
             nn.init.zeros_(last.weight)
             nn.init.zeros_(last.bias)
 
@@ -331,12 +340,14 @@ class Generator(nn.Module):
             mass, displacement = (t[..., top:top + side, left:left + side] for t in (mass, displacement))
             fine = fine[:, :, 2 * top:2 * (top + side), 2 * left:2 * (left + side)]
 
-        # 1/4: a small correction of where the attention looks, by what differs there.
+        # 1/4: a small correction of where the attention looks in each source, and of which source it prefers, by what differs there.
         warp = Warp(mass, displacement, window, grid).enlarged()
         x = enlarge(self.rise_4(x))
-        moved = self.correction(torch.cat([x, warp.read(sources["marks_4"]), fine], 1))
-        warp = warp.corrected(torch.tanh(moved[:, :2].float()) * 0.2)
-        seen = torch.sigmoid(moved[:, 2:].float() + 1)
+        marks = warp.read_each(sources["marks_4"])
+        context = self.context(torch.cat([x, fine], 1))[:, None].float()
+        moved = self.correction((context + self.fit(marks.flatten(0, 1)).unflatten(0, marks.shape[:2])).flatten(0, 1)).unflatten(0, marks.shape[:2]).float()
+        warp = warp.corrected(torch.tanh(moved[:, :, :2]) * 0.2, 4 * torch.tanh(moved[:, :, 2:3]))
+        seen = torch.sigmoid(warp.mix(moved[:, :, 3:]) + 1)
         features = warp.read(sources["features_4"])
         x = self.refine_4(self.join_4(torch.cat([x, features * seen, fine], 1)))
 

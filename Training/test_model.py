@@ -1,4 +1,6 @@
 """Tests of the network's parts."""
+from dataclasses import replace
+
 import torch
 
 from model import Attention, Network, Warp, cell_centres, enlarge, enlarge_exactly, gaussian_maps, round_to_bf16, sample
@@ -71,8 +73,8 @@ def test_winning_scores_survive_bf16(tiny):
 def test_untrained_attention_finds_each_place(tiny):
     """Keypoints that agree: the expected location in the source is near the place itself."""
     torch.manual_seed(1)
-    network = Network(tiny).eval()
-    locations, strengths = torch.rand(1, 5, 2) * 1.2 - 0.6, torch.ones(1, 5)
+    network = Network(replace(tiny, keypoints=10, query_size=30)).eval()
+    locations, strengths = torch.rand(1, 10, 2) * 1.6 - 0.8, torch.ones(1, 10)
     encoded = network.encode(torch.rand(1, 1, 3, 64, 64), locations[:, None], strengths[:, None])
     queries = network.attention.queries(network.attention.maps(locations, strengths, 8))
     _, mass, displacement = network.generator.attend(encoded, queries, network.attention, None, torch.float32)
@@ -100,7 +102,7 @@ def test_dropped_keys_get_no_weight(tiny):
 
 def test_window_is_a_part_of_the_whole(tiny):
     network, encoded, locations, strengths = example(tiny)
-    network.generator.correction[1].weight.data.normal_(0, 0.1)
+    network.generator.correction[2].weight.data.normal_(0, 0.1)
     whole = network.generator(encoded, locations, strengths, network.attention)
     part = network.generator(encoded, locations, strengths, network.attention, window=(2, 1, 4))
     assert part["warped"].shape == (1, 3, 32, 32)
@@ -128,7 +130,7 @@ def test_warp_reads_displaced_pixels():
 
 def test_every_parameter_learns(tiny):
     network = Network(tiny)
-    for last in (network.generator.residual[2], network.generator.correction[1], network.attention.query_network.exit, network.attention.key_network.exit):
+    for last in (network.generator.residual[2], network.generator.correction[2], network.attention.query_network.exit, network.attention.key_network.exit):
         last.weight.data.normal_(0, 0.1)
     pictures = torch.rand(2, 2, 3, 64, 64)
     network(pictures, torch.rand(2, 3, 64, 64)).square().mean().backward()

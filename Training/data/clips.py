@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from data.expression import EYE_CODES, MOUTH_CODES, Components, symmetric
 from landmarks import LEFT_EYE, LEFT_MOUTH, RIGHT_EYE, RIGHT_MOUTH
 
 
@@ -21,6 +22,8 @@ class Sample:
     """[N + 1, 3, R, R] in 0...1; sources may have gone through VP8."""
     landmarks: Tensor
     """[N + 1, 5, 2] in -1...1, NaN without a face."""
+    codes: Tensor
+    """[N + 1, 7] in 0...1: what mouth (3), left and right eye (2 each) do, see `data/expression.py`; NaN without a face."""
 
 
 def similarity(scale: float, turn: float, x: float, y: float) -> Tensor:
@@ -50,12 +53,14 @@ class Clip:
         self.compressed = np.load(path.with_name(stem + ".compressed.npy"), mmap_mode="r")
         self.landmarks = np.load(path.with_name(stem + ".landmarks.npy"))
         self.mouths = np.load(path.with_name(stem + ".mouths.npy"))
+        self.eyes = np.load(path.with_name(stem + ".eyes.npy"))
+        self.codes = np.full((len(self.pictures), MOUTH_CODES + 2 * EYE_CODES), np.nan, np.float32)
 
     def choose(self, n: int, rng: random.Random) -> list[int]:
         """Indices of n sources and a driving picture, all different; half of the time sources whose mouths differ most from the driving one among a few tried."""
         chosen = rng.sample(range(len(self.pictures)), n + 1)
         driving = chosen.pop()
-        if rng.random() < 0.5 and not np.isnan(self.mouths[driving, 0]):
+        if rng.random() < 0.5 and not np.isnan(self.mouths[driving, 0, 0]):
             rest = [i for i in range(len(self.pictures)) if i != driving]
             tried = rng.sample(rest, min(len(rest), 4 * n))
             distance = {i: np.nan_to_num(np.abs(self.mouths[i] - self.mouths[driving]).mean()) for i in tried}
@@ -74,6 +79,10 @@ class Clips:
         self.extra_share = extra_share if self.extra else 0.0
         if not self.main:
             raise FileNotFoundError("no prepared clips; see data/prepare.py")
+        mouths = Components([symmetric(clip.mouths) for clip in self.main], MOUTH_CODES)
+        eyes = Components([clip.eyes[:, side] for clip in self.main for side in (0, 1)], EYE_CODES)
+        for clip in self.main + self.extra:
+            clip.codes[:] = np.concatenate([mouths.codes(symmetric(clip.mouths)), eyes.codes(clip.eyes[:, 0]), eyes.codes(clip.eyes[:, 1])], 1)
 
     def digest(self) -> str:
         """SHA-256 of the sorted names of the clips."""
@@ -88,8 +97,11 @@ class Clips:
         arrays = [clip.compressed if i < n and rng.random() < 0.7 else clip.pictures for i in range(n + 1)]
         x = torch.from_numpy(np.stack([a[i] for a, i in zip(arrays, chosen)])).permute(0, 3, 1, 2).float() / 255
         points = torch.from_numpy(clip.landmarks[chosen]) / (x.shape[-1] / 2) - 1
+        codes = torch.from_numpy(clip.codes[chosen])
         if rng.random() < 0.5:
             x = x.flip(-1)
+            mouth, left, right = codes.split([MOUTH_CODES, EYE_CODES, EYE_CODES], 1)
+            codes = torch.cat([mouth, right, left], 1)
             points = points * torch.tensor([-1.0, 1.0])
             points = points[:, [RIGHT_EYE, LEFT_EYE, 2, RIGHT_MOUTH, LEFT_MOUTH]]
         u = rng.uniform
@@ -99,12 +111,12 @@ class Clips:
         matrices = torch.stack([similarity(zoom * u(0.95, 1.05), turn + u(-0.06, 0.06), right + u(-0.06, 0.06), down + u(-0.06, 0.06)) for _ in range(n + 1)])
         if rng.random() < 0.25:      # a quarter as filmed: nothing moves but the person
             matrices = matrices[:1].expand(n + 1, -1, -1)
-        return Sample(transform(x, matrices), transform_back(points, matrices))
+        return Sample(transform(x, matrices), transform_back(points, matrices), codes)
 
     def batch(self, size: int, n: int, rng: random.Random) -> Sample:
-        """`size` samples of n sources each: pictures [B, N + 1, 3, R, R], landmarks [B, N + 1, 5, 2]."""
+        """`size` samples of n sources each: pictures [B, N + 1, 3, R, R], landmarks [B, N + 1, 5, 2], codes [B, N + 1, 7]."""
         samples = [self.draw(n, rng) for _ in range(size)]
-        return Sample(torch.stack([s.pictures for s in samples]), torch.stack([s.landmarks for s in samples]))
+        return Sample(torch.stack([s.pictures for s in samples]), torch.stack([s.landmarks for s in samples]), torch.stack([s.codes for s in samples]))
 
 
 def face_boxes(landmarks: Tensor) -> Tensor:

@@ -1,7 +1,7 @@
 """Turns any folder of videos into arrays that training maps into memory: python -m data.prepare --clips FOLDER --mtcnn FILE --out FOLDER
 
 For each clip, as `NAME.*.npy`: `pictures` [n, R, R, 3] 8-bit RGB, centred square, spread evenly over the clip; `compressed`, the same after a VP8 key frame of random quantiser; `landmarks` [n, 5, 2] in pixels,
-NaN where no face was found; `mouths` [n, m], the brightness of the mouth's surroundings, aligned and normalised, by which pairs with different mouths are found. Clips that cannot be read or are too short are skipped and named.
+NaN where no face was found; `mouths` [n, 8, 12] and `eyes` [n, 2, 8, 12], the brightness of their surroundings, aligned and normalised (`data/expression.py`). Clips that cannot be read or are too short are skipped and named.
 """
 import argparse
 import random
@@ -12,9 +12,9 @@ from pathlib import Path
 import av
 import numpy as np
 import torch
-import torch.nn.functional as F
 
-from landmarks import LEFT_MOUTH, RIGHT_MOUTH, LandmarkDetector
+from data.expression import face_patches
+from landmarks import LandmarkDetector
 
 SUFFIXES = {".mp4", ".mkv", ".webm", ".mov", ".avi", ".m4v", ".y4m"}
 
@@ -67,20 +67,6 @@ def through_vp8(picture: np.ndarray, quantiser: int) -> np.ndarray:
     return decoded[0].to_ndarray(format="rgb24")
 
 
-def mouth_patches(pictures: torch.Tensor, landmarks: torch.Tensor) -> np.ndarray:
-    """Brightness of the surroundings of each mouth, [n, 96], turned and scaled with the face and normalised; NaN without a face."""
-    corners = landmarks[:, [LEFT_MOUTH, RIGHT_MOUTH]]
-    scale = torch.tensor([pictures.shape[3], pictures.shape[2]]) / 2
-    centre, along = (corners.mean(1)) / scale - 1, (corners[:, 1] - corners[:, 0]) / scale
-    across = torch.stack([-along[:, 1], along[:, 0]], 1)
-    matrix = torch.stack([along * 0.8, across * 0.7, centre + across * 0.15], 2)
-    read = F.grid_sample(pictures.mean(1, keepdim=True), F.affine_grid(torch.nan_to_num(matrix), [len(pictures), 1, 32, 48], align_corners=False), align_corners=False)
-    patch = F.avg_pool2d(read, 4).flatten(1)
-    patch = (patch - patch.mean(1, keepdim=True)) / (patch.std(1, keepdim=True) + 0.02)
-    patch[landmarks[:, 0, 0].isnan()] = float("nan")
-    return patch.numpy()
-
-
 def prepare(path: Path, out: Path, side: int, count: int, detector: LandmarkDetector) -> None:
     """Writes one clip's arrays into `out`. Throws `ClipError`."""
     rng = random.Random(path.stem)
@@ -90,7 +76,9 @@ def prepare(path: Path, out: Path, side: int, count: int, detector: LandmarkDete
     compressed = np.stack([through_vp8(picture, rng.randint(20, 50)) for picture in pictures])
     np.save(out / f"{path.stem}.compressed.npy", compressed)
     np.save(out / f"{path.stem}.landmarks.npy", landmarks.numpy())
-    np.save(out / f"{path.stem}.mouths.npy", mouth_patches(tensor, landmarks))
+    mouths, eyes = face_patches(tensor, landmarks)
+    np.save(out / f"{path.stem}.mouths.npy", mouths.numpy())
+    np.save(out / f"{path.stem}.eyes.npy", eyes.numpy())
     np.save(out / f"{path.stem}.pictures.npy", pictures)      # last: its presence says that the clip is whole
 
 
