@@ -75,8 +75,10 @@ import UDPTransport
     }
 
     @Test func aSecondListenerIsToldThatThePortIsInUse() async throws {
-        let first = try await UDPTransport.listen(at: Self.anyPort)
-        let endpoint = Endpoint(host: "127.0.0.1", port: first.localAddress.port)
+        // An address that no other test uses: the port stays free once it is closed.
+        let host = "127.0.0.77"
+        let first = try await UDPTransport.listen(at: Endpoint(host: host, port: 0))
+        let endpoint = Endpoint(host: host, port: first.localAddress.port)
         let error = await #expect(throws: TransportError.self) {
             _ = try await UDPTransport.listen(at: endpoint)
         }
@@ -118,7 +120,8 @@ import UDPTransport
     }
 
     @Test func aDeadPortIsCountedAndTheTransportLivesOn() async throws {
-        let (listener, connected) = try await Self.pair(host: "127.0.0.1")
+        let host = "127.0.0.78"
+        let (listener, connected) = try await Self.pair(host: host)
         await listener.close()
         for _ in 0..<200 where connected.refusedDatagrams == 0 {
             connected.send([1])
@@ -127,7 +130,7 @@ import UDPTransport
         #expect(connected.refusedDatagrams > 0)
         // Somebody listens there again: the same socket reaches them.
         let port = listener.localAddress.port
-        let again = try await UDPTransport.listen(at: Endpoint(host: "127.0.0.1", port: port))
+        let again = try await UDPTransport.listen(at: Endpoint(host: host, port: port))
         let datagram = try await Self.send([7], until: Self.next(again)) { connected.send($0) }
         #expect(datagram?.bytes == [7])
         await connected.close()

@@ -85,21 +85,29 @@ public final class ReceivePipeline {
         }
         do {
             while let event = await call.next() { try await take(event, call) }
+            try sink.finish()
         } catch {
             await call.finish(.failed)
-            progress.clear()
             try? sink.finish()
-            await transport.close()
+            _ = await conclude(call, transport)
             throw error
         }
+        let line = await conclude(call, transport)
+        switch end {
+        case .silence: throw CallError.silence(seconds: Int(options.timeout.seconds))
+        case .bySender(.failed): throw CallError.failedThere
+        default: return line
+        }
+    }
+
+    /// Closes the socket and writes the summary, whatever the end was.
+    private func conclude(_ call: ReceiveCall, _ transport: UDPTransport) async -> StatisticsLine {
         progress.clear()
-        try sink.finish()
         let time = start.map { clock.now.since($0) } ?? .zero
-        let ending = end.map { "\($0)" } ?? "open"
-        let line = meter.summary(await snapshot(call), at: time, end: ending)
+        let line = meter.summary(
+            await snapshot(call), at: time, end: end.map { "\($0)" } ?? "failed")
         statistics?.write(line)
         await transport.close()
-        if end == .silence { throw CallError.silence(seconds: Int(options.timeout.seconds)) }
         return line
     }
 
@@ -127,9 +135,11 @@ public final class ReceivePipeline {
     private func play(
         _ number: PictureNumber, _ unit: CodedKeypoints?, _ call: ReceiveCall
     ) async throws {
-        let begin = start ?? clock.now
-        if start == nil { start = begin }
         let time = options.rate.time(ofPicture: Int(number.rawValue))
+        let played = Duration.microseconds(time.microseconds) + options.rate.interval
+        // Pictures may wait here after the one that was the last.
+        if let limit = options.duration, played >= limit + options.rate.interval { return }
+        if start == nil { start = clock.now }
         let (picture, duration) = clock.measure { decoder.picture(number, from: unit, time: time) }
         if let picture {
             switch picture.origin {
@@ -147,7 +157,6 @@ public final class ReceivePipeline {
             meter.add("show", showing)
             if sink.isClosed { await call.finish(.finished) }
         }
-        let played = Duration.microseconds(time.microseconds) + options.rate.interval
         if let limit = options.duration, played >= limit { await call.finish(.finished) }
         await report(call)
     }

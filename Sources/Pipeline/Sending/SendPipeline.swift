@@ -36,7 +36,7 @@ public final class SendPipeline {
     private let progress: ProgressLine
     private let clock = SystemClock()
     private var meter = CallMeter()
-    private var start = Instant.zero
+    private var start: Instant?
     private var acknowledgedSources = 0
 
     /// Puts a sender together.
@@ -90,17 +90,22 @@ public final class SendPipeline {
             for unit in try encoder.flush() { await call.add(.keypoints(unit)) }
             await call.finish(.finished)
             for await _ in events {}
-            progress.clear()
-            try check(await call.end, transport)
         } catch {
-            progress.clear()
             await call.finish(.failed)
-            await transport.close()
+            _ = await conclude(call, transport)
             throw error
         }
-        let line = meter.summary(
-            await snapshot(call), at: clock.now.since(start),
-            end: "\(await call.end.map { "\($0)" } ?? "open")")
+        let line = await conclude(call, transport)
+        try check(await call.end, transport)
+        return line
+    }
+
+    /// Closes the socket and writes the summary, whatever the end was.
+    private func conclude(_ call: SendCall, _ transport: UDPTransport) async -> StatisticsLine {
+        progress.clear()
+        let time = start.map { clock.now.since($0) } ?? .zero
+        let end = await call.end.map { "\($0)" } ?? "failed"
+        let line = meter.summary(await snapshot(call), at: time, end: end)
         statistics?.write(line)
         await transport.close()
         return line
@@ -159,7 +164,8 @@ public final class SendPipeline {
             picture = try await pictures.next(clock).0
         }
         let base = picture?.time.microseconds ?? 0
-        start = clock.now
+        let start = clock.now
+        self.start = start
         while var current = picture, await call.isOpen {
             current.time = MediaTime(microseconds: current.time.microseconds - base)
             let time = Duration.microseconds(current.time.microseconds)
@@ -189,6 +195,7 @@ public final class SendPipeline {
     }
 
     private func report(_ call: SendCall, expected: Int?) async throws {
+        guard let start else { return }
         let time = clock.now.since(start)
         guard meter.isDue(at: time) else { return }
         let line = meter.second(await snapshot(call), at: time)
