@@ -132,6 +132,11 @@ public struct ReceiveSession: Sendable {
             close(.bySender(goodbye.reason))
             return poll(at: now)
         }
+        if next.advanced(by: 1) == nil {
+            // All picture numbers are used up (after some five years).
+            end(.finished, at: now)
+            return poll(at: now)
+        }
         startClockIfReady(at: now)
         if let event = playDue(at: now) { return .event(event) }
         return .wait(until: nextWake)
@@ -240,11 +245,15 @@ public struct ReceiveSession: Sendable {
 
     // MARK: Playout
 
-    /// The first picture can be shown when its keypoints and the source they refer to are there.
+    /// Whether the first picture's keypoints and the source that they refer to are there.
+    private var canStart: Bool {
+        guard let unit = buffer.first.flatMap(buffer.unit) else { return false }
+        return assemblies[unit.reference]?.isComplete == true
+    }
+
     private mutating func startClockIfReady(at now: Instant) {
         guard
-            clock == nil, let hello, let first = buffer.first, let end = buffer.end,
-            let unit = buffer.unit(with: first), assemblies[unit.reference]?.isComplete == true
+            clock == nil, canStart, let hello, let first = buffer.first, let end = buffer.end
         else { return }
         let backlog = end.distance(from: first)
         next = first
@@ -280,7 +289,7 @@ public struct ReceiveSession: Sendable {
 
     /// Whether the last picture has been played, or none can be any more.
     private func isPlayedOut(_ goodbye: GoodbyeFrame) -> Bool {
-        guard clock != nil else { return buffer.isEmpty || assemblies.allSatisfy { !$0.value.isComplete } }
+        guard clock != nil else { return !canStart }
         return next >= goodbye.pictureCount
             || next.distance(from: goodbye.pictureCount) < -JitterBuffer.largestLead
     }

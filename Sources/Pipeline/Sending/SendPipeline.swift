@@ -37,7 +37,7 @@ public final class SendPipeline {
     private let clock = SystemClock()
     private var meter = CallMeter()
     private var start: Instant?
-    private var acknowledgedSources = 0
+    private var acknowledgedSources: Set<SourceIdentifier> = []
 
     /// Puts a sender together.
     public init(
@@ -182,7 +182,7 @@ public final class SendPipeline {
     private func encode(_ picture: VideoFrame, _ call: SendCall) async throws {
         for identifier in await call.takeAcknowledgedSources() {
             encoder.acknowledge(identifier)
-            acknowledgedSources += 1
+            acknowledgedSources.insert(identifier)
         }
         let interval = options.rate.interval.wholeMicroseconds
         let index = (picture.time.microseconds + interval / 2) / interval
@@ -204,7 +204,7 @@ public final class SendPipeline {
         progress.show(
             "\(Int(time.seconds))\(total) s, \(line.wireKilobitsPerSecond) kbit/s on the wire, "
                 + "detector \(line.stages["detect and code"]?.median ?? 0) ms, "
-                + "sources held there: \(acknowledgedSources), lost there: \(await call.statistics.peerLostPictures)")
+                + "sources held there: \(acknowledgedSources.count), lost there: \(await call.statistics.peerLostPictures)")
     }
 
     private func snapshot(_ call: SendCall) async -> CallSnapshot {
@@ -218,7 +218,7 @@ public final class SendPipeline {
         snapshot.returnWire = DataSize(
             bytes: counts.received.bytes + headers * counts.receivedDatagrams)
         snapshot.rejectedDatagrams = counts.rejectedDatagrams
-        snapshot.sources = acknowledgedSources
+        snapshot.sources = acknowledgedSources.count
         return snapshot
     }
 }

@@ -1,0 +1,14 @@
+/// libFuzzer's entry: the first byte chooses what the others are given to.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    guard let start, count > 0 else { return 0 }
+    let bytes = Array(UnsafeBufferPointer(start: start + 1, count: count - 1))
+    switch start.pointee % 5 {
+    case 0: fuzzDatagram(bytes)
+    case 1: fuzzKeypoints(bytes)
+    case 2: fuzzSource(bytes)
+    case 3: fuzzReceiver(bytes)
+    default: fuzzSender(bytes)
+    }
+    return 0
+}

@@ -1,0 +1,92 @@
+/// A sender whose receiver says whatever the input makes it say.
+struct SendFuzzer {
+    private static let call = CallIdentifier(77)
+
+    private var session: SendSession
+    private var now = Instant.zero
+    private var packetNumber: UInt64 = 0
+    private var isOver = false
+
+    init() {
+        guard
+            let hello = HelloFrame(
+                size: .standard, rate: .standard, keypointCount: 20, sourceCount: 2,
+                weightsHash: [UInt8](repeating: 7, count: HelloFrame.hashLength))
+        else { fatalError("these are good values") }
+        session = SendSession(call: Self.call, hello: hello, at: now)
+        for identifier in 0..<2 {
+            let source = CodedSource(
+                identifier: SourceIdentifier(UInt16(identifier)),
+                payload: [UInt8](repeating: 1, count: 3000))
+            session.add(.source(source), at: now)
+        }
+    }
+
+    mutating func run(_ input: inout FuzzInput) {
+        while !input.isEmpty {
+            step(&input)
+            drain()
+        }
+        session.end(.finished, at: now)
+        for _ in 0..<80 where !isOver {
+            now = now.advanced(by: .milliseconds(200))
+            drain()
+        }
+        precondition(isOver, "a call does not end")
+    }
+
+    private mutating func step(_ input: inout FuzzInput) {
+        switch input.byte() % 5 {
+        case 0: session.receive(input.take(input.number() % 1300).span, at: now)
+        case 1:
+            let header = Datagram(call: Self.call, packetNumber: packetNumber, frames: []).bytes
+            packetNumber += 1
+            session.receive((header + input.take(input.number() % 1300)).span, at: now)
+        case 2:
+            let sources = (0..<Int(input.byte() % 4)).map { _ in
+                let source = SourceIdentifier(UInt16(input.byte() % 3))
+                let arrived = (0..<Int(1 + input.byte() % 8)).map { _ in input.byte() % 2 == 1 }
+                return SourceStatus(source: source, arrived: arrived)
+            }
+            let feedback = FeedbackFrame(
+                largestPacketNumber: UInt64(input.number()), receivedDatagrams: 1, lostPictures: 0,
+                sources: sources)
+            let datagram = Datagram(
+                call: Self.call, packetNumber: packetNumber, frames: [.feedback(feedback)])
+            packetNumber += 1
+            session.receive(datagram.bytes.span, at: now)
+        case 3:
+            let unit = CodedKeypoints(
+                firstPicture: PictureNumber(UInt32(input.number())), pictureCount: 3,
+                reference: SourceIdentifier(0), payload: [1, 2, 3])
+            if let unit { session.add(.keypoints(unit), at: now) }
+        default: now = now.advanced(by: .milliseconds(input.number() % 11_000))
+        }
+    }
+
+    private mutating func drain() {
+        for _ in 0..<5000 {
+            switch session.poll(at: now) {
+            case .transmit(let bytes):
+                precondition((try? Datagram(parsing: bytes.span)) != nil, "bytes sent do not parse")
+            case .event(.connected): precondition(!isOver)
+            case .event(.sourceAcknowledged(let source)):
+                // Again, too, where a new receiver had not heard of it.
+                precondition(!isOver && source.rawValue < 2, "a source that was never sent")
+            case .event(.ended):
+                precondition(!isOver, "ended twice")
+                isOver = true
+            case .wait(let instant):
+                if let instant { precondition(instant > now, "a wake in the past") }
+                return
+            }
+        }
+        fatalError("a session that always has more to do")
+    }
+}
+
+func fuzzSender(_ bytes: [UInt8]) {
+    var input = FuzzInput(bytes)
+    var fuzzer = SendFuzzer()
+    fuzzer.run(&input)
+}
