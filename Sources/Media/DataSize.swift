@@ -16,6 +16,8 @@ public struct DataSize: Hashable, Comparable, Sendable {
     public init(bytes: Int) { self.bytes = bytes }
 
     public static func < (a: DataSize, b: DataSize) -> Bool { a.bytes < b.bytes }
-    public static func + (a: DataSize, b: DataSize) -> DataSize { DataSize(bytes: a.bytes + b.bytes) }
+    public static func + (a: DataSize, b: DataSize) -> DataSize {
+        DataSize(bytes: a.bytes + b.bytes)
+    }
     public static func += (a: inout DataSize, b: DataSize) { a.bytes += b.bytes }
 }

@@ -33,7 +33,8 @@ extension CallError: CustomStringConvertible {
         case .weightsDiffer:
             "the two ends have different network weights: use the same build, or the same --model, at both"
         case .busy(let endpoint): "\(endpoint) is in another call: try again when that is over"
-        case .unsupported: "the other end does not handle this picture size, rate or number of keypoints"
+        case .unsupported:
+            "the other end does not handle this picture size, rate or number of keypoints"
         case .failedThere: "the other end had to stop"
         case .noPictures: "the input holds no picture"
         case .sourceCount(let count): "\(count) sources: a call has 1 to 8"

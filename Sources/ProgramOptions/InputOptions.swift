@@ -40,7 +40,8 @@ public struct InputOptions: ParsableArguments {
     public func validate() throws {
         if let crop, Crop(crop) == nil {
             throw ValidationError(
-                "--crop \(crop): write the left edge, the top edge and the side in pixels, such as 420,0,1080")
+                "--crop \(crop): write the left edge, the top edge and the side in pixels, such as 420,0,1080"
+            )
         }
         if isHead, crop != nil || format != nil {
             throw ValidationError("--crop and --format mean nothing with --input head")
@@ -58,7 +59,8 @@ public struct InputOptions: ParsableArguments {
     ) throws -> any PictureSource {
         if isHead { return HeadSource(seed: seed) }
         let input = VideoInput(self.input, format: format)
-        let reader = try VideoReader(input, crop: crop.flatMap(Crop.init), interruption: interruption)
+        let reader = try VideoReader(
+            input, crop: crop.flatMap(Crop.init), interruption: interruption)
         return VideoSource(reader, isCamera: self.input.hasPrefix("/dev/") && input.isLive)
     }
 }

@@ -8,7 +8,8 @@ public struct NetworkOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Folder with detector.onnx, source_encoder.onnx, generator.onnx and model.json.",
-            discussion: "Both ends need the same files; without this option the shipped ones are used.",
+            discussion:
+                "Both ends need the same files; without this option the shipped ones are used.",
             valueName: "folder"))
     public var model: String?
 

@@ -6,7 +6,8 @@ public struct ReportOptions: ParsableArguments {
     /// Where statistics go.
     @Option(
         help: ArgumentHelp(
-            "Write statistics as JSON: a line for each second and a summary.", valueName: "file.jsonl"))
+            "Write statistics as JSON: a line for each second and a summary.",
+            valueName: "file.jsonl"))
     public var stats: String?
 
     /// No progress line.
@@ -34,7 +35,8 @@ public struct ReportOptions: ParsableArguments {
 extension StatisticsLine {
     /// The summary as a sentence for people.
     func sentence(verb: String) -> String {
-        var text = "\(pictures) pictures \(verb) in \(time) s, \(wireKilobitsPerSecond) kbit/s on the wire"
+        var text =
+            "\(pictures) pictures \(verb) in \(time) s, \(wireKilobitsPerSecond) kbit/s on the wire"
         if let later = wireKilobitsPerSecondAfterFirstSecond {
             text += " (\(later) after the first second)"
         }

@@ -3,7 +3,8 @@ public import WireFormat
 
 /// The receiver's end of a call, without sockets, clocks or tasks.
 ///
-/// Drive it so: call ``receive(_:from:at:)`` or ``end(_:at:)``, then drain ``poll(at:)`` until it says
+/// Drive it so: call ``receive(_:from:at:)`` or ``end(_:at:)``, then drain ``poll(at:)`` until it
+/// says
 /// ``Output/wait(until:)``; call again at that instant or at the next datagram.
 /// States and timers: `Protocol/packets.md`, section 4.
 public struct ReceiveSession: Sendable {
@@ -160,7 +161,9 @@ public struct ReceiveSession: Sendable {
 
     /// Tells a second sender that this receiver is taken; never more bytes than it sent.
     private mutating func refuse(_ datagram: Datagram, from address: NetworkAddress) {
-        guard peer != nil, peer?.call != datagram.call, case .hello = datagram.frames[0] else { return }
+        guard peer != nil, peer?.call != datagram.call, case .hello = datagram.frames[0] else {
+            return
+        }
         queue.append(.transmit(goodbyeBytes(.busy, call: datagram.call), to: address))
     }
 
@@ -204,10 +207,13 @@ public struct ReceiveSession: Sendable {
             clock?.observe(unit, at: now)
         }
         if clock != nil, unit.firstPicture < next {
-            statistics.latePictures += min(unit.pictureCount, next.distance(from: unit.firstPicture))
+            statistics.latePictures += min(
+                unit.pictureCount, next.distance(from: unit.firstPicture))
         }
         guard unit.end > next else { return }
-        if !buffer.insert(unit, next: next) { statistics.rejectedDatagrams += 1 }
+        if !buffer.insert(unit, next: clock == nil ? nil : next) {
+            statistics.rejectedDatagrams += 1
+        }
     }
 
     private var feedback: FeedbackFrame {

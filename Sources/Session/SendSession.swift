@@ -3,7 +3,8 @@ public import WireFormat
 
 /// The sender's end of a call, without sockets, clocks or tasks.
 ///
-/// Drive it so: call one of ``add(_:at:)``, ``receive(_:at:)``, ``end(_:at:)``, then drain ``poll(at:)``
+/// Drive it so: call one of ``add(_:at:)``, ``receive(_:at:)``, ``end(_:at:)``, then drain
+/// ``poll(at:)``
 /// until it says ``Output/wait(until:)``; call again at that instant or at the next event.
 /// States and timers: `Protocol/packets.md`, section 4.
 public struct SendSession: Sendable {
@@ -166,7 +167,9 @@ public struct SendSession: Sendable {
             statistics.sourceFragments += 1
             return transmit(.sourceFragment(fragment), at: now)
         }
-        if now.since(latestSent) >= timing.keepAliveInterval { return transmit(.keepAlive, at: now) }
+        if now.since(latestSent) >= timing.keepAliveInterval {
+            return transmit(.keepAlive, at: now)
+        }
         return .wait(until: nextWake(at: now))
     }
 
@@ -258,7 +261,9 @@ public struct SendSession: Sendable {
         case .connecting(let since): wakes.append(since.advanced(by: timing.connectTimeout))
         default:
             wakes.append(latestHeard.advanced(by: timing.silenceTimeout))
-            if let due = sources.compactMap(\.nextDue).min() { wakes.append(max(due, nextFragment)) }
+            if let due = sources.compactMap(\.nextDue).min() {
+                wakes.append(max(due, nextFragment))
+            }
         }
         return wakes.min() ?? now
     }

@@ -5,7 +5,8 @@ import NIOPosix
 /// A UDP socket over SwiftNIO.
 ///
 /// Datagrams come out of ``received``; at most ``queueLength`` wait there, newest kept, so that a
-/// flood cannot grow memory. Sending never waits: what the socket does not take is lost, as on the network.
+/// flood cannot grow memory. Sending never waits: what the socket does not take is lost, as on the
+/// network.
 public final class UDPTransport: Sendable {
     /// How many datagrams may wait to be read.
     public static let queueLength = 512
@@ -53,7 +54,9 @@ public final class UDPTransport: Sendable {
     /// Opens a socket that sends to one address and hears only from it.
     public static func connect(to endpoint: Endpoint) async throws(TransportError) -> UDPTransport {
         let address = try resolve(endpoint)
-        guard endpoint.port != 0 else { throw .unreachable(endpoint, reason: "port 0 does not exist") }
+        guard endpoint.port != 0 else {
+            throw .unreachable(endpoint, reason: "port 0 does not exist")
+        }
         let (stream, handler) = DatagramReader.make()
         do {
             let channel = try await DatagramBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -103,7 +106,8 @@ public final class UDPTransport: Sendable {
 
     private static func resolve(_ endpoint: Endpoint) throws(TransportError) -> SocketAddress {
         do {
-            return try SocketAddress.makeAddressResolvingHost(endpoint.host, port: Int(endpoint.port))
+            return try SocketAddress.makeAddressResolvingHost(
+                endpoint.host, port: Int(endpoint.port))
         } catch {
             throw .unknownHost(endpoint)
         }

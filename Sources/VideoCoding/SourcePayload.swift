@@ -60,7 +60,9 @@ public struct SourcePayload: Hashable, Sendable {
         let length = UInt16(truncatingIfNeeded: unit.count)
         var bytes = [Self.kind, count, UInt8(length >> 8), UInt8(length & 0xFF)] + unit + keyFrame
         let sum = CRC32.checksum(bytes[...])
-        for shift in [24, 16, 8, 0] as [UInt32] { bytes.append(UInt8(truncatingIfNeeded: sum >> shift)) }
+        for shift in [24, 16, 8, 0] as [UInt32] {
+            bytes.append(UInt8(truncatingIfNeeded: sum >> shift))
+        }
         return bytes
     }
 }

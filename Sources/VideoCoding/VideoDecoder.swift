@@ -11,7 +11,8 @@ public final class VideoDecoder {
     private var latestUnit: (unit: CodedKeypoints, pictures: [QuantizedKeypoints])?
     private var latestPicture: VideoFrame?
 
-    /// Puts a decoder together from its backends, for pictures of `size` with `keypointCount` keypoints.
+    /// Puts a decoder together from its backends, for pictures of `size` with `keypointCount`
+    /// keypoints.
     public init(
         generator: any PictureGenerator, stillDecoder: any StillImageDecoder, size: PictureSize,
         keypointCount: Int
@@ -83,7 +84,9 @@ public final class VideoDecoder {
             }
         }
         let index = number.distance(from: unit.firstPicture)
-        guard let pictures = latestUnit?.pictures, pictures.indices.contains(index) else { return nil }
+        guard let pictures = latestUnit?.pictures, pictures.indices.contains(index) else {
+            return nil
+        }
         return pictures[index].keypoints
     }
 }

@@ -100,7 +100,8 @@ public final class VideoEncoder {
     ) -> (source: SourceIdentifier, keypoints: QuantizedKeypoints)? {
         let held = references.filter { acknowledged.contains($0.source) }
         return held.min {
-            $0.keypoints.squaredDistance(to: keypoints) < $1.keypoints.squaredDistance(to: keypoints)
+            $0.keypoints.squaredDistance(to: keypoints)
+                < $1.keypoints.squaredDistance(to: keypoints)
         } ?? references.first
     }
 }

@@ -1,7 +1,9 @@
 extension [UInt8] {
     /// Appends four bytes, most significant first.
     mutating func append(uint32 value: UInt32) {
-        for shift in [24, 16, 8, 0] as [UInt32] { append(UInt8(truncatingIfNeeded: value >> shift)) }
+        for shift in [24, 16, 8, 0] as [UInt32] {
+            append(UInt8(truncatingIfNeeded: value >> shift))
+        }
     }
 
     /// Appends a variable-length integer in its shortest form (RFC 9000, section 16).

@@ -31,7 +31,9 @@ public struct SourceStatus: Hashable, Sendable {
         bytes.append(integer: UInt64(source.rawValue))
         bytes.append(integer: UInt64(arrived.count))
         var bits = [UInt8](repeating: 0, count: (arrived.count + 7) / 8)
-        for (index, has) in arrived.enumerated() where has { bits[index / 8] |= 1 << UInt8(index % 8) }
+        for (index, has) in arrived.enumerated() where has {
+            bits[index / 8] |= 1 << UInt8(index % 8)
+        }
         bytes += bits
     }
 }

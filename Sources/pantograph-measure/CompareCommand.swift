@@ -70,7 +70,9 @@ struct CompareCommand: AsyncParsableCommand {
             copiedSource: copied.summary, pictures: shown.pictures)
         if let path = self.report { try JSONFile.write(report, to: path) }
         print("\(counts.before) pictures in the original, \(counts.after) in the rebuilt video")
-        for (name, quality) in [("rebuilt", report.quality), ("source unchanged", report.copiedSource)] {
+        for (name, quality) in [
+            ("rebuilt", report.quality), ("source unchanged", report.copiedSource),
+        ] {
             if let quality { print("\(name): \(quality.sentence)") }
         }
     }

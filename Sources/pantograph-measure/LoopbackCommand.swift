@@ -25,7 +25,8 @@ struct LoopbackCommand: AsyncParsableCommand {
 
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("Where rebuilt pictures go: a video file or a folder.", valueName: "output"))
+        help: ArgumentHelp(
+            "Where rebuilt pictures go: a video file or a folder.", valueName: "output"))
     var output: String?
 
     @Option(help: ArgumentHelp("Write the figures as JSON.", valueName: "file.json"))
@@ -36,6 +37,9 @@ struct LoopbackCommand: AsyncParsableCommand {
             "Write a picture with rows of source, original, rebuilt, difference.",
             valueName: "file.png"))
     var sheet: String?
+
+    @Option(help: ArgumentHelp("Rows of the sheet, 1 to 20.", valueName: "count"))
+    var sheetRows = 6
 
     @Option(
         help: ArgumentHelp(
@@ -63,8 +67,12 @@ struct LoopbackCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard every > 0 else { throw ValidationError("--every \(every): use 1 or more") }
+        guard (1...20).contains(sheetRows) else {
+            throw ValidationError("--sheet-rows \(sheetRows): use 1 to 20")
+        }
         if input.input == "head", duration == nil {
-            throw ValidationError("the rendered head never ends: add --duration, such as --duration 10")
+            throw ValidationError(
+                "the rendered head never ends: add --duration, such as --duration 10")
         }
     }
 
@@ -81,7 +89,7 @@ struct LoopbackCommand: AsyncParsableCommand {
             lpips: try lpips.map { path throws(QualityError) in
                 try LPIPS(weights: path, engine: backends.engine, threads: network.threads)
             },
-            every: every, sheetRows: sheet == nil ? 0 : 6, sink: sink,
+            every: every, sheetRows: sheet == nil ? 0 : sheetRows, sink: sink,
             progress: ProgressLine(isWanted: !quiet), expected: source.expectedCount)
         var options = SimulatedCall.Options()
         options.link = link.conditions

@@ -5,7 +5,8 @@ import Presentation
 import Quality
 import VideoCoding
 
-/// Takes the steps of a simulated call: stores what is shown, measures it, collects rows of a sheet.
+/// Takes the steps of a simulated call: stores what is shown, measures it, collects rows of a
+/// sheet.
 final class LoopbackMeter {
     private let every: Int
     private let sink: (any PictureSink)?
@@ -68,7 +69,9 @@ final class LoopbackMeter {
     var sheet: RGBImage? {
         var sheet = ContactSheet()
         let count = min(sheetRows, rows.count)
-        for index in 0..<count { sheet.add(rows[(2 * index + 1) * rows.count / (2 * count)].images) }
+        for index in 0..<count {
+            sheet.add(rows[(2 * index + 1) * rows.count / (2 * count)].images)
+        }
         return sheet.image
     }
 

@@ -4,7 +4,9 @@ import Pipeline
 extension LoopbackReport {
     /// Writes the main figures to standard output.
     func tell() {
-        func text(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
+        func text(_ value: Double, _ digits: Int) -> String {
+            String(format: "%.\(digits)f", value)
+        }
         print(
             """
             \(sentPictures) pictures sent, \(generatedPictures) rebuilt, \(lostPictures) lost (at most \(longestLoss) in a row)

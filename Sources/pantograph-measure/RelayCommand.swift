@@ -26,7 +26,8 @@ struct RelayCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "End when no datagram has come for so long, after the first one.", valueName: "seconds"))
+            "End when no datagram has come for so long, after the first one.", valueName: "seconds")
+    )
     var timeout: Seconds?
 
     @OptionGroup(title: "Link") var link: LinkOptions
@@ -46,7 +47,8 @@ struct RelayCommand: AsyncParsableCommand {
         for (name, count) in [("to the receiver", counts.there), ("to the sender", counts.back)] {
             Notice.tell(
                 "\(name): \(count.offered) datagrams, \(count.lost + count.dropped) lost, "
-                    + "\(count.reordered) overtaken, \(count.duplicated) doubled, \(count.corrupted) damaged")
+                    + "\(count.reordered) overtaken, \(count.duplicated) doubled, \(count.corrupted) damaged"
+            )
         }
     }
 }

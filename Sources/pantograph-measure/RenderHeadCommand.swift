@@ -8,7 +8,8 @@ struct RenderHeadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "render-head",
         abstract: "Renders the talking head to a video file or a folder of pictures.",
-        discussion: "Example: pantograph-measure render-head --seed 7 --seconds 8 --output head-7.mp4")
+        discussion:
+            "Example: pantograph-measure render-head --seed 7 --seconds 8 --output head-7.mp4")
 
     @Option(help: ArgumentHelp("Each number is another person.", valueName: "number"))
     var seed: UInt64?

@@ -28,7 +28,9 @@ struct SpeedCommand: AsyncParsableCommand {
     var report: String?
 
     func validate() throws {
-        guard (1...100_000).contains(runs) else { throw ValidationError("--runs \(runs): use 1 to 100000") }
+        guard (1...100_000).contains(runs) else {
+            throw ValidationError("--runs \(runs): use 1 to 100000")
+        }
     }
 
     /// One line of the table.
@@ -44,7 +46,9 @@ struct SpeedCommand: AsyncParsableCommand {
 
     func run() async throws {
         let engine = try Engine()
-        let files = try model.map { folder throws(ModelError) in try ModelFiles(folder: folder) } ?? .shipped()
+        let files =
+            try model.map { folder throws(ModelError) in try ModelFiles(folder: folder) }
+            ?? .shipped()
         let bench = SpeedBench(engine: engine, files: files, runs: runs)
         let vp8 = try bench.vp8Decode()
         var rows: [Row] = []
@@ -52,13 +56,15 @@ struct SpeedCommand: AsyncParsableCommand {
         func add(_ part: String, _ threads: Int, _ precision: String, _ times: [Double]) {
             let row = Row(
                 part: part, threads: threads, precision: precision,
-                median: SpeedBench.quantile(times, 0.5), percentile95: SpeedBench.quantile(times, 0.95),
+                median: SpeedBench.quantile(times, 0.5),
+                percentile95: SpeedBench.quantile(times, 0.95),
                 vp8Decodes: SpeedBench.quantile(times, 0.5) / SpeedBench.quantile(vp8, 0.5))
             rows.append(row)
             print(
                 Self.line(
                     part, "\(threads)", precision, String(format: "%.2f", row.median),
-                    String(format: "%.2f", row.percentile95), String(format: "%.1f", row.vp8Decodes)))
+                    String(format: "%.2f", row.percentile95), String(format: "%.1f", row.vp8Decodes)
+                ))
         }
         add("VP8 key frame decode", 1, "-", vp8)
         let precisions: [PrecisionName] = engine.supportsBFloat16 ? [.f32, .bf16] : [.f32]

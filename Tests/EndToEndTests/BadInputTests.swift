@@ -41,7 +41,8 @@ extension EndToEndTests {
         @Test func aCropOutsideOfThePicture() async throws {
             let path = folder.file("small.png")
             try PNGFile.write(
-                RGBImage(size: #require(PictureSize(width: 64, height: 48)), red: 9, green: 9, blue: 9),
+                RGBImage(
+                    size: #require(PictureSize(width: 64, height: 48)), red: 9, green: 9, blue: 9),
                 to: path)
             try await expectFailure(
                 "pantograph-measure",

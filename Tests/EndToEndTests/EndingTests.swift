@@ -122,7 +122,8 @@ extension EndToEndTests {
             try await Programs.waitForStatistics(folder.file("r.jsonl"))
             let outcome = try await Programs.sender(to: address).outcome()
             #expect(outcome.isClearFailure)
-            #expect(outcome.messages.first?.hasPrefix("Error: \(address) is in another call") == true)
+            #expect(
+                outcome.messages.first?.hasPrefix("Error: \(address) is in another call") == true)
             #expect(try await first.outcome().status == 0)
             #expect(try await receiver.outcome().status == 0)
             #expect(try Programs.pictureCount(of: output) == 100)

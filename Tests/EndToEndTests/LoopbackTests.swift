@@ -53,7 +53,8 @@ extension EndToEndTests {
             #expect(report.copiedSource.pictures == 10)
             #expect(report.quality.psnr.mean > 15)
             #expect(report.wireKilobitsPerSecondAfterFirstSecond <= 12)
-            #expect(report.wireKilobitsPerSecondAfterFirstSecond > report.keypointKilobitsPerSecond / 2)
+            #expect(
+                report.wireKilobitsPerSecondAfterFirstSecond > report.keypointKilobitsPerSecond / 2)
             #expect(try Programs.pictureCount(of: folder.file("out.mkv")) == 50)
             // Six rows of four pictures with four pixels between them.
             let sheet = try PNGFile.read(folder.file("sheet.png"))

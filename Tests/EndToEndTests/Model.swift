@@ -11,7 +11,8 @@ enum Model {
         let from = ProjectFolders.package + "/Sources/NeuralVideo/Resources/"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         for file in files {
-            try Data(contentsOf: URL(filePath: from + file)).write(to: URL(filePath: "\(path)/\(file)"))
+            try Data(contentsOf: URL(filePath: from + file)).write(
+                to: URL(filePath: "\(path)/\(file)"))
         }
         return path
     }

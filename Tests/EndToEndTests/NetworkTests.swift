@@ -53,7 +53,8 @@ extension EndToEndTests {
         private static func hostileDatagrams() throws -> [[UInt8]] {
             var random = SplitMix64(seed: 11)
             var all: [[UInt8]] = (0..<300).map { _ in
-                (0..<Int(random.next() % 1400)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+                (0..<Int(random.next() % 1400)).map { _ in UInt8(truncatingIfNeeded: random.next())
+                }
             }
             for vector in try Vector.all(in: "datagrams") {
                 for count in stride(from: 0, to: vector.bytes.count, by: 7) {

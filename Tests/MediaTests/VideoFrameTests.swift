@@ -17,10 +17,12 @@ import Testing
     }
 
     /// Reference values of BT.601 limited range, by the matrix of ITU-R BT.601-7 in floating point.
-    @Test(arguments: [
-        ([255, 255, 255], [235, 128, 128]), ([0, 0, 0], [16, 128, 128]),
-        ([255, 0, 0], [81, 90, 240]), ([0, 255, 0], [145, 54, 34]), ([0, 0, 255], [41, 240, 110]),
-    ] as [([UInt8], [UInt8])])
+    @Test(
+        arguments: [
+            ([255, 255, 255], [235, 128, 128]), ([0, 0, 0], [16, 128, 128]),
+            ([255, 0, 0], [81, 90, 240]), ([0, 255, 0], [145, 54, 34]),
+            ([0, 0, 255], [41, 240, 110]),
+        ] as [([UInt8], [UInt8])])
     func coloursConvert(rgb: [UInt8], yuv: [UInt8]) throws {
         let size = try #require(PictureSize(width: 2, height: 2))
         let image = RGBImage(size: size, red: rgb[0], green: rgb[1], blue: rgb[2])
@@ -38,7 +40,8 @@ import Testing
     }
 
     @Test func oddImagesHaveNoFrame() throws {
-        let image = try #require(RGBImage(width: 3, height: 2, pixels: Array(repeating: 0, count: 18)))
+        let image = try #require(
+            RGBImage(width: 3, height: 2, pixels: Array(repeating: 0, count: 18)))
         #expect(VideoFrame(image, time: .zero) == nil)
     }
 }

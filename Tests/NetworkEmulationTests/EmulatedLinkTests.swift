@@ -43,7 +43,9 @@ import Testing
         let (arrivals, counts) = pass(20_000, conditions)
         // The stationary share of the bad state is 0.01 / (0.01 + 0.25).
         #expect((500...1050).contains(counts.lost))
-        let gaps = zip(arrivals.dropFirst(), arrivals).filter { $0.0.since($1.0) > .milliseconds(15) }
+        let gaps = zip(arrivals.dropFirst(), arrivals).filter {
+            $0.0.since($1.0) > .milliseconds(15)
+        }
         #expect(Double(counts.lost) / Double(gaps.count) > 2.5)
     }
 

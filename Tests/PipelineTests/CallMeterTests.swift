@@ -36,7 +36,8 @@ import Testing
         #expect(second.seconds == 2)
         #expect(second.wireKilobitsPerSecond == 10)
         let summary = meter.summary(
-            Self.snapshot(pictures: 100, datagrams: 34, bytes: 8048), at: .seconds(4), end: "silence")
+            Self.snapshot(pictures: 100, datagrams: 34, bytes: 8048), at: .seconds(4),
+            end: "silence")
         #expect(summary.kind == .summary)
         #expect(summary.wireBytes == 9000)
         #expect(summary.wireKilobitsPerSecond == 18)

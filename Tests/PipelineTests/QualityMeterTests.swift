@@ -9,7 +9,8 @@ import Testing
         var shift = SplitMix64(seed: 99)
         let pixels = (0..<32 * 32 * 3).map { _ in
             let value = 60 + Int(random.next() % 130)
-            let change = amplitude == 0 ? 0 : Int(shift.next() % UInt64(2 * amplitude + 1)) - amplitude
+            let change =
+                amplitude == 0 ? 0 : Int(shift.next() % UInt64(2 * amplitude + 1)) - amplitude
             return UInt8(clamping: value + change)
         }
         return try #require(RGBImage(width: 32, height: 32, pixels: pixels))

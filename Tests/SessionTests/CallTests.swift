@@ -56,7 +56,8 @@ import WireFormat
         conditions.reordering = random.unit() * 0.1
         conditions.duplication = random.unit() * 0.1
         conditions.corruption = random.unit() * 0.05
-        var pair = try Pair(conditions, seed: seed, playout: seed.isMultiple(of: 2) ? .live : .recording)
+        var pair = try Pair(
+            conditions, seed: seed, playout: seed.isMultiple(of: 2) ? .live : .recording)
         try Self.call(&pair, pictures: 600)
         let numbers = pair.played.map(\.number)
         // Playout only moves forward, without gaps, and never past what was sent.

@@ -56,7 +56,8 @@ import WireFormat
         var number: UInt64 = 100
         for index in 0..<3000 {
             let source = CodedSource(
-                identifier: SourceIdentifier(UInt16(index)), payload: Array(repeating: 1, count: 2000))
+                identifier: SourceIdentifier(UInt16(index)),
+                payload: Array(repeating: 1, count: 2000))
             let unit = try #require(
                 CodedKeypoints(
                     firstPicture: PictureNumber(UInt32(index) * 1000), pictureCount: 16,

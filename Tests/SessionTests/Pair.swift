@@ -37,7 +37,8 @@ struct Pair {
         _ playout: Playout, _ hash: [UInt8] = Pair.hash, at now: Instant
     ) -> ReceiveSession {
         ReceiveSession(
-            expecting: HelloExpectation(size: .standard, rate: .standard, keypointCount: 20, weightsHash: hash),
+            expecting: HelloExpectation(
+                size: .standard, rate: .standard, keypointCount: 20, weightsHash: hash),
             playout: playout, at: now)
     }
 

@@ -11,7 +11,8 @@ public enum ProjectFolders {
 
     /// Clips and metric weights that are not part of the project; nothing where they are absent.
     public static let shared: String? = {
-        let path = ProcessInfo.processInfo.environment["PANTOGRAPH_SHARED"] ?? package + "/../shared"
+        let path =
+            ProcessInfo.processInfo.environment["PANTOGRAPH_SHARED"] ?? package + "/../shared"
         return FileManager.default.fileExists(atPath: path) ? path : nil
     }()
 }

@@ -1,7 +1,8 @@
 public import Media
 public import VideoCoding
 
-/// A detector that needs no network: keypoint k is where the picture's brightest point is, plus a fixed offset.
+/// A detector that needs no network: keypoint k is where the picture's brightest point is, plus a
+/// fixed offset.
 public final class StubDetector: KeypointDetector {
     public let keypointCount: Int
     /// How many pictures it has seen.
@@ -29,7 +30,9 @@ public final class StubStillCodec: StillImageEncoder, StillImageDecoder {
     public init() {}
 
     public func encode(_ frame: VideoFrame, quantizer: Int) throws(CodecError) -> [UInt8] {
-        let size = [frame.size.width, frame.size.height].flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+        let size = [frame.size.width, frame.size.height].flatMap {
+            [UInt8($0 >> 8), UInt8($0 & 0xFF)]
+        }
         return size + frame.y + frame.u + frame.v
     }
 

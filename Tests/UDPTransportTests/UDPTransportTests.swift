@@ -141,7 +141,9 @@ import UDPTransport
         let (listener, connected) = try await Self.pair(host: "127.0.0.1")
         let count = UDPTransport.queueLength * 8
         for number in 0..<count {
-            connected.send([UInt8(truncatingIfNeeded: number), UInt8(truncatingIfNeeded: number >> 8)])
+            connected.send([
+                UInt8(truncatingIfNeeded: number), UInt8(truncatingIfNeeded: number >> 8),
+            ])
             // The kernel's own queue is short: let it be read, so that ours is what overflows.
             if number.isMultiple(of: 64) { try await Task.sleep(for: .milliseconds(2)) }
         }

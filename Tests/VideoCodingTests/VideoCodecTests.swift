@@ -107,7 +107,10 @@ import VideoCoding
         try decoder.insert(try encoder.encodeSource(picture, as: SourceIdentifier(0)))
         let good = try #require(try encoder.encode(picture, number: .zero).first)
         #expect(decoder.picture(.zero, from: good, time: .zero)?.origin == .generated)
-        for (reference, payload) in [(UInt16(9), good.payload), (0, [0xFF, 1, 2]), (0, [0x17] + Array(repeating: 0xA7, count: 90))] {
+        for (reference, payload) in [
+            (UInt16(9), good.payload), (0, [0xFF, 1, 2]),
+            (0, [0x17] + Array(repeating: 0xA7, count: 90)),
+        ] {
             let unit = try #require(
                 CodedKeypoints(
                     firstPicture: PictureNumber(1), pictureCount: 1,

@@ -5,7 +5,8 @@ import WireFormat
 
 @Suite struct DatagramTests {
     static let source = CodedSource(
-        identifier: SourceIdentifier(300), payload: (0..<2500).map { UInt8(truncatingIfNeeded: $0) })
+        identifier: SourceIdentifier(300), payload: (0..<2500).map { UInt8(truncatingIfNeeded: $0) }
+    )
 
     static func frames() throws -> [Frame] {
         let hello = try #require(
@@ -44,10 +45,13 @@ import WireFormat
             call: CallIdentifier(1), packetNumber: 0, frames: [.sourceFragment(fragment)])
         #expect(datagram.bytes.count <= WireConstants.largestDatagram)
         #expect(try Datagram(parsing: datagram.bytes.span) == datagram)
-        #expect(fragment.bytes == Array(Self.source.payload[index * 1100..<min(2500, index * 1100 + 1100)]))
+        #expect(
+            fragment.bytes
+                == Array(Self.source.payload[index * 1100..<min(2500, index * 1100 + 1100)]))
     }
 
-    /// A datagram cut short is an error or, at the border of a frame, a shorter datagram; never a wrong frame.
+    /// A datagram cut short is an error or, at the border of a frame, a shorter datagram; never a
+    /// wrong frame.
     @Test func everyTruncationIsAnErrorOrAPrefix() throws {
         let datagram = try Self.all()
         let bytes = datagram.bytes
@@ -70,7 +74,8 @@ import WireFormat
         for _ in 0..<20_000 {
             var mutated = bytes
             for _ in 0..<Int(random.next() % 4 + 1) {
-                mutated[Int(random.next() % UInt64(mutated.count))] = UInt8(truncatingIfNeeded: random.next())
+                mutated[Int(random.next() % UInt64(mutated.count))] = UInt8(
+                    truncatingIfNeeded: random.next())
             }
             guard let parsed = try? Datagram(parsing: mutated.span) else { continue }
             parsedCount += 1
@@ -100,11 +105,12 @@ import WireFormat
     }
 
     /// The examples of RFC 9000, appendix A.1.
-    @Test(arguments: [
-        ([0xc2, 0x19, 0x7c, 0x5e, 0xff, 0x14, 0xe8, 0x8c], 151_288_809_941_952_652),
-        ([0x9d, 0x7f, 0x3e, 0x7d], 494_878_333), ([0x7b, 0xbd], 15_293), ([0x25], 37),
-        ([0x40, 0x25], 37),
-    ] as [([UInt8], UInt64)])
+    @Test(
+        arguments: [
+            ([0xc2, 0x19, 0x7c, 0x5e, 0xff, 0x14, 0xe8, 0x8c], 151_288_809_941_952_652),
+            ([0x9d, 0x7f, 0x3e, 0x7d], 494_878_333), ([0x7b, 0xbd], 15_293), ([0x25], 37),
+            ([0x40, 0x25], 37),
+        ] as [([UInt8], UInt64)])
     func integersAreThoseOfQUIC(bytes: [UInt8], value: UInt64) throws {
         var cursor = ByteCursor()
         #expect(try cursor.integer(bytes.span) == value)

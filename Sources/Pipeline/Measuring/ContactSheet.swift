@@ -26,7 +26,8 @@ public struct ContactSheet: Sendable {
             for (column, picture) in pictures.enumerated() {
                 for line in 0..<picture.height {
                     let from = line * picture.width * 3
-                    let to = ((row * (cellHeight + gap) + line) * width + column * (cellWidth + gap)) * 3
+                    let to =
+                        ((row * (cellHeight + gap) + line) * width + column * (cellWidth + gap)) * 3
                     pixels.replaceSubrange(
                         to..<to + picture.width * 3,
                         with: picture.pixels[from..<from + picture.width * 3])

@@ -26,13 +26,16 @@ public actor Relay {
         back = EmulatedLink(conditions, seed: seed &+ 1)
     }
 
-    /// Passes datagrams on until `stop` speaks or nothing comes any more; returns what happened on both links.
+    /// Passes datagrams on until `stop` speaks or nothing comes any more; returns what happened on
+    /// both links.
     public func run(
         until stop: AsyncStream<Void>
     ) async -> (there: LinkCounts, back: LinkCounts) {
         let stopping = Task { for await _ in stop { isStopped = true } }
         let fromSender = Task { for await datagram in near.received { takeFromSender(datagram) } }
-        let fromReceiver = Task { for await datagram in far.received { takeFromReceiver(datagram) } }
+        let fromReceiver = Task {
+            for await datagram in far.received { takeFromReceiver(datagram) }
+        }
         defer {
             for task in [stopping, fromSender, fromReceiver] { task.cancel() }
         }

@@ -40,6 +40,7 @@ public final class ReceivePipeline {
     private let clock = SystemClock()
     private var meter = CallMeter()
     private var start: Instant?
+    private var firstPicture: PictureNumber?
     private var sources = 0
     private var shown = 0
     private var undecodable = 0
@@ -136,7 +137,10 @@ public final class ReceivePipeline {
         _ number: PictureNumber, _ unit: CodedKeypoints?, _ call: ReceiveCall
     ) async throws {
         let time = options.rate.time(ofPicture: Int(number.rawValue))
-        let played = Duration.microseconds(time.microseconds) + options.rate.interval
+        // A receiver may join a call that has gone on for long.
+        let first = firstPicture ?? number
+        firstPicture = first
+        let played = options.rate.interval * (number.distance(from: first) + 1)
         // Pictures may wait here after the one that was the last.
         if let limit = options.duration, played >= limit + options.rate.interval { return }
         if start == nil { start = clock.now }
@@ -170,7 +174,8 @@ public final class ReceivePipeline {
         let lost = await call.statistics.lostPictures
         progress.show(
             "\(Int(time.seconds)) s, \(shown) pictures, \(lost) lost, "
-                + "\(line.wireKilobitsPerSecond) kbit/s on the wire, warp \(line.stages["warp"]?.median ?? 0) ms, \(sources) sources")
+                + "\(line.wireKilobitsPerSecond) kbit/s on the wire, warp \(line.stages["warp"]?.median ?? 0) ms, \(sources) sources"
+        )
     }
 
     private func snapshot(_ call: ReceiveCall) async -> CallSnapshot {

@@ -204,7 +204,8 @@ public final class SendPipeline {
         progress.show(
             "\(Int(time.seconds))\(total) s, \(line.wireKilobitsPerSecond) kbit/s on the wire, "
                 + "detector \(line.stages["detect and code"]?.median ?? 0) ms, "
-                + "sources held there: \(acknowledgedSources.count), lost there: \(await call.statistics.peerLostPictures)")
+                + "sources held there: \(acknowledgedSources.count), lost there: \(await call.statistics.peerLostPictures)"
+        )
     }
 
     private func snapshot(_ call: SendCall) async -> CallSnapshot {
