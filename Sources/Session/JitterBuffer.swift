@@ -18,9 +18,19 @@ struct JitterBuffer: Sendable {
 
     /// Puts a unit in its place.
     ///
-    /// - Returns: false where it lies too far ahead of `next`, overlaps another one, or is a copy.
-    mutating func insert(_ unit: CodedKeypoints, next: PictureNumber) -> Bool {
-        guard unit.firstPicture.distance(from: next) <= Self.largestLead else { return false }
+    /// - Parameter next: the picture that is due next; nothing before playout has started, when a
+    ///   call may be at any picture.
+    /// - Returns: false where it lies too far from the others, overlaps another one, or is a copy.
+    mutating func insert(_ unit: CodedKeypoints, next: PictureNumber?) -> Bool {
+        var earliest = unit.firstPicture
+        var latest = unit.firstPicture
+        if let next {
+            earliest = next
+        } else if let first = units.first, let last = units.last {
+            earliest = min(earliest, first.firstPicture)
+            latest = max(latest, last.firstPicture)
+        }
+        guard latest.distance(from: earliest) <= Self.largestLead else { return false }
         let index = units.firstIndex { $0.firstPicture >= unit.firstPicture } ?? units.endIndex
         if index < units.endIndex, units[index].firstPicture < unit.end { return false }
         if index > 0, units[index - 1].end > unit.firstPicture { return false }

@@ -122,5 +122,23 @@ extension EndToEndTests {
             #expect(try await receiver.outcome().status == 0)
             #expect(try Programs.pictureCount(of: output) == 50)
         }
+
+        @Test func aNewReceiverTakesOverWhereTheFirstOneDied() async throws {
+            let address = "127.0.0.1:\(try await Programs.freePort())"
+            let statistics = folder.file("1.jsonl")
+            var first: Program? = try await Programs.receiver(
+                output: folder.file("1.mkv"), listen: address, ["--stats", statistics]
+            ).0
+            let sender = try Programs.sender(to: address, seconds: 8)
+            try await Programs.waitForStatistics(statistics)
+            #expect(first != nil)
+            first = nil
+            let output = folder.file("2.mkv")
+            let (second, _) = try await Programs.receiver(output: output, listen: address)
+            #expect(try await sender.outcome().status == 0)
+            #expect(try await second.outcome().status == 0)
+            // The sender introduces itself again after two seconds without feedback.
+            #expect((50...190).contains(try Programs.pictureCount(of: output)))
+        }
     }
 }
