@@ -1,0 +1,113 @@
+import Media
+import Pipeline
+import Presentation
+import Session
+import TestSupport
+import Testing
+import UDPTransport
+
+/// Both pipelines over loopback sockets with codecs that need no network.
+@Suite struct LiveCallTests {
+    /// Keeps what it is shown.
+    private final class Album: PictureSink {
+        let isClosed = false
+        private(set) var times: [MediaTime] = []
+        private(set) var isFinished = false
+
+        func show(_ frame: VideoFrame) { times.append(frame.time) }
+        func finish() { isFinished = true }
+    }
+
+    private static let hash = [UInt8](repeating: 1, count: 32)
+
+    /// A receiver of small pictures; what it came to, and when its pictures were shown.
+    private static func receive(
+        on transport: UDPTransport, until stop: AsyncStream<Void>, duration: Duration? = nil
+    ) async throws -> (line: StatisticsLine, times: [MediaTime]) {
+        let album = Album()
+        var options = ReceivePipeline.Options(playout: .recording, weightsHash: hash)
+        options.size = SyntheticPictures.size
+        options.duration = duration
+        let pipeline = ReceivePipeline(
+            decoder: StubCodec.decoder(), sink: album, options: options, statistics: nil,
+            progress: ProgressLine(isWanted: false), notice: { _ in })
+        let line = try await pipeline.run(on: transport, until: stop)
+        #expect(album.isFinished)
+        return (line, album.times)
+    }
+
+    private static func send(
+        pictures: Int, to port: UInt16, hash: [UInt8] = Self.hash,
+        size: PictureSize = SyntheticPictures.size, stills: [VideoFrame] = []
+    ) async throws -> StatisticsLine {
+        var options = SendPipeline.Options(
+            endpoint: Endpoint(host: "127.0.0.1", port: port), weightsHash: hash)
+        options.size = size
+        options.timeout = .seconds(30)
+        let pipeline = SendPipeline(
+            encoder: StubCodec.encoder(), options: options, statistics: nil,
+            progress: ProgressLine(isWanted: false))
+        return try await pipeline.run(SpotClip(pictures: pictures), stills: stills, until: .never)
+    }
+
+    private static func listen() async throws -> UDPTransport {
+        try await UDPTransport.listen(at: Endpoint(host: "127.0.0.1", port: 0))
+    }
+
+    @Test func everyPictureArrives() async throws {
+        let transport = try await Self.listen()
+        async let received = Self.receive(on: transport, until: .never)
+        let sent = try await Self.send(pictures: 50, to: transport.localAddress.port)
+        let (line, times) = try await received
+        #expect(sent.pictures == 50)
+        #expect(line.pictures == 50)
+        #expect(line.lostPictures == 0)
+        #expect(times == (0..<50).map { PictureRate.standard.time(ofPicture: $0) })
+        #expect(line.end == "the sender said goodbye: finished")
+        #expect(sent.end == "this end said goodbye: finished")
+        #expect(sent.sources == 1)
+    }
+
+    @Test func aDurationIsKeptToThePicture() async throws {
+        let transport = try await Self.listen()
+        async let received = Self.receive(
+            on: transport, until: .never, duration: .milliseconds(400))
+        let sent = try await Self.send(pictures: 500, to: transport.localAddress.port)
+        #expect(try await received.times.count == 10)
+        #expect(sent.end == "the receiver said goodbye: finished")
+    }
+
+    @Test func refusalsAreErrorsWithTheirReason() async throws {
+        let transport = try await Self.listen()
+        let port = transport.localAddress.port
+        let (stop, stopper) = AsyncStream.makeStream(of: Void.self)
+        async let received = Self.receive(on: transport, until: stop)
+        await #expect(throws: CallError.weightsDiffer) {
+            _ = try await Self.send(pictures: 3, to: port, hash: [UInt8](repeating: 2, count: 32))
+        }
+        await #expect(throws: CallError.unsupported) {
+            _ = try await Self.send(pictures: 3, to: port, size: .standard)
+        }
+        // Neither of them is a call: the receiver still waits for one.
+        stopper.yield()
+        let (line, times) = try await received
+        #expect(line.end == "this end said goodbye: finished")
+        #expect(times.isEmpty)
+    }
+
+    @Test func theSourceSetHasItsLimits() async throws {
+        await #expect(throws: CallError.noPictures) {
+            _ = try await Self.send(pictures: 0, to: 9)
+        }
+        let still = try present(SyntheticPictures.spot(0))
+        await #expect(throws: CallError.sourceCount(9)) {
+            _ = try await Self.send(
+                pictures: 3, to: 9, stills: [VideoFrame](repeating: still, count: 9))
+        }
+    }
+}
+
+extension AsyncStream<Void> {
+    /// A wish that is never spoken.
+    fileprivate static var never: AsyncStream<Void> { AsyncStream { _ in } }
+}
