@@ -4,9 +4,8 @@ public import WireFormat
 /// The receiver's end of a call, without sockets, clocks or tasks.
 ///
 /// Drive it so: call ``receive(_:from:at:)`` or ``end(_:at:)``, then drain ``poll(at:)`` until it
-/// says
-/// ``Output/wait(until:)``; call again at that instant or at the next datagram.
-/// States and timers: `Protocol/packets.md`, section 4.
+/// says ``Output/wait(until:)``; call again at that instant or at the next datagram. States and
+/// timers: `Protocol/packets.md`, section 4.
 public struct ReceiveSession: Sendable {
     /// What to do next.
     public enum Output: Hashable, Sendable {

@@ -4,9 +4,8 @@ public import WireFormat
 /// The sender's end of a call, without sockets, clocks or tasks.
 ///
 /// Drive it so: call one of ``add(_:at:)``, ``receive(_:at:)``, ``end(_:at:)``, then drain
-/// ``poll(at:)``
-/// until it says ``Output/wait(until:)``; call again at that instant or at the next event.
-/// States and timers: `Protocol/packets.md`, section 4.
+/// ``poll(at:)`` until it says ``Output/wait(until:)``; call again at that instant or at the next
+/// event. States and timers: `Protocol/packets.md`, section 4.
 public struct SendSession: Sendable {
     /// What to do next.
     public enum Output: Hashable, Sendable {
