@@ -64,6 +64,22 @@ extension EndToEndTests {
             #expect(image.width == 256 && image.height == 256)
         }
 
+        @Test func aFolderOfPicturesIsTheSourceSet() async throws {
+            let sources = folder.file("sources/")
+            let rendering = try Program(
+                "pantograph-measure",
+                ["render-head", "--seconds", "0.12", "--output", sources])
+            #expect(try await rendering.outcome().status == 0)
+            let (receiver, address) = try await Programs.receiver(
+                output: folder.file("out.mkv"), ["--stats", folder.file("r.jsonl")])
+            let sender = try Programs.sender(to: address, ["--source-directory", sources])
+            #expect(try await sender.outcome().status == 0)
+            #expect(try await receiver.outcome().status == 0)
+            let summary = try #require(try Programs.statistics(folder.file("r.jsonl")).last)
+            #expect(summary.sources == 3)
+            #expect(summary.pictures == 50)
+        }
+
         @Test func picturesGoToStandardOutput() async throws {
             let (receiver, address) = try await Programs.receiver(output: "-")
             let sender = try Programs.sender(to: address)
