@@ -8,6 +8,7 @@ Each clip is read at 25 pictures a second, RGB, 256x256; every fifth picture is 
 """
 import argparse
 import json
+import multiprocessing
 import sys
 from pathlib import Path
 
@@ -147,8 +148,60 @@ def summarise(rows: list[dict]) -> dict[str, tuple[float, float]]:
     return summary
 
 
-@torch.no_grad()
-def main() -> int:
+class ClipMeter:
+    """Measures one clip after another, as the options say; each process has one."""
+
+    def __init__(self, options: argparse.Namespace):
+        torch.set_num_threads(options.threads)
+        self.options, self.measures = options, Measures(options.lpips, options.mtcnn)
+        self.backend = TorchBackend(options.weights) if options.weights else OpenVINOBackend(options.onnx, options.precision, options.threads)
+
+    @torch.no_grad()
+    def __call__(self, path: Path) -> tuple[list[dict], Tensor]:
+        """Rows of a clip's measures, and pictures one above the other: source, truth, rebuilt from each number of sources. Throws `ClipError`."""
+        pictures = read_clip(path, configuration.side, self.options.every)
+        truth = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
+        points = self.measures.landmarks(truth) if self.measures.landmarks else None
+        driving = [self.backend.detect(picture[None]) for picture in truth]
+        if self.options.wire:
+            step, levels = LOCATION_STEP, STRENGTH_LEVELS - 1
+            driving = [((l / step).round() * step, (s * levels).round() / levels) for l, s in driving]
+        rows = [{"clip": path.stem, "sources": "copy", "measures": self.measures(truth[:1].expand_as(truth), truth, points)}]
+        column, encoded = [truth[0], truth[-1]], {}
+        for n in self.options.sources:
+            chosen = [i * len(truth) // n for i in range(n)]
+            for i in chosen:
+                if i not in encoded:
+                    source = pictures[i] if self.options.vp8 is None else through_vp8(pictures[i], self.options.vp8)
+                    source = torch.from_numpy(source).permute(2, 0, 1)[None].float() / 255
+                    encoded[i] = self.backend.encode(source, *self.backend.detect(source))
+            sources = {name: torch.cat([encoded[i][name] for i in chosen]) for name in encoded[0]}
+            rebuilt = torch.cat([self.backend.generate(sources, *keypoints) for keypoints in driving])
+            rows.append({"clip": path.stem, "sources": n, "measures": self.measures(rebuilt, truth, points)})
+            column.append(rebuilt[-1].clamp(0, 1))
+        return rows, torch.cat(column, 1)
+
+
+METER: ClipMeter | None = None
+"""This process's meter."""
+
+
+def start(options: argparse.Namespace) -> None:
+    """Makes this process's meter."""
+    global METER
+    METER = ClipMeter(options)
+
+
+def measure(path: Path) -> tuple[list[dict], np.ndarray] | str:
+    """Rows and pictures of a clip, or why it was skipped."""
+    try:
+        rows, column = METER(path)
+    except ClipError as error:
+        return f"skipped {path.name}: {error}"
+    return rows, column.numpy()
+
+
+def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--clips", type=Path, required=True, help="folder of test clips")
     parser.add_argument("--lpips", required=True)
@@ -156,50 +209,33 @@ def main() -> int:
     parser.add_argument("--weights", type=Path, help="PyTorch weights")
     parser.add_argument("--onnx", type=Path, help="folder of exported files, run by OpenVINO instead")
     parser.add_argument("--precision", choices=["f32", "bf16"], default="f32", help="of OpenVINO")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1, help="threads of each process")
+    parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--sources", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--every", type=int, default=5, help="rebuild each so-many-th picture")
     parser.add_argument("--clips-every", type=int, default=1, help="measure each so-many-th clip only")
     parser.add_argument("--vp8", type=int, help="sources as VP8 key frames with this quantiser (0...63)")
     parser.add_argument("--wire", action="store_true", help="driving keypoints quantised as on the wire")
-    parser.add_argument("--sheet", type=Path, help="also a PNG: source, truth, rebuilt from 1 and from most sources, one column a clip")
+    parser.add_argument("--sheet", type=Path, help="also a PNG: source, last picture, rebuilt from each number of sources, one column a clip")
     parser.add_argument("--out", type=Path, help="prefix of the table's files")
     options = parser.parse_args()
     if bool(options.weights) == bool(options.onnx):
         parser.error("one of --weights and --onnx is needed")
-    torch.set_num_threads(options.threads)
-    backend = TorchBackend(options.weights) if options.weights else OpenVINOBackend(options.onnx, options.precision, options.threads)
-    measures = Measures(options.lpips, options.mtcnn)
+    return options
+
+
+def main() -> int:
+    options = parse()
     paths = sorted(p for p in options.clips.rglob("*") if p.suffix.lower() in SUFFIXES)[::options.clips_every]
     rows, columns = [], []
-    for path in paths:
-        try:
-            pictures = read_clip(path, configuration.side, options.every)
-        except ClipError as error:
-            print(f"skipped {path.name}: {error}", file=sys.stderr)
-            continue
-        truth = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
-        points = measures.landmarks(truth) if measures.landmarks else None
-        driving = [backend.detect(picture[None]) for picture in truth]
-        if options.wire:
-            step, levels = LOCATION_STEP, STRENGTH_LEVELS - 1
-            driving = [((l / step).round() * step, (s * levels).round() / levels) for l, s in driving]
-        encoded = {}
-        column = [truth[0], truth[-1]]
-        rows.append({"clip": path.stem, "sources": "copy", "measures": measures(truth[:1].expand_as(truth), truth, points)})
-        for n in options.sources:
-            chosen = [i * len(truth) // n for i in range(n)]
-            for i in chosen:
-                if i not in encoded:
-                    source = pictures[i] if options.vp8 is None else through_vp8(pictures[i], options.vp8)
-                    source = torch.from_numpy(source).permute(2, 0, 1)[None].float() / 255
-                    encoded[i] = backend.encode(source, *backend.detect(source))
-            sources = {name: torch.cat([encoded[i][name] for i in chosen]) for name in encoded[0]}
-            rebuilt = torch.cat([backend.generate(sources, *keypoints) for keypoints in driving])
-            rows.append({"clip": path.stem, "sources": n, "measures": measures(rebuilt, truth, points)})
-            column.append(rebuilt[-1].clamp(0, 1))
-        columns.append(torch.cat(column, 1))
-        print(path.stem, *(f"{row['sources']}: {row['measures']['lpips'].mean():.3f}" for row in rows if row["clip"] == path.stem), flush=True)
+    with multiprocessing.get_context("spawn").Pool(options.processes, start, (options,)) as pool:
+        for result in pool.imap(measure, paths):
+            if isinstance(result, str):
+                print(result, file=sys.stderr, flush=True)
+                continue
+            rows += result[0]
+            columns.append(result[1])
+            print(result[0][0]["clip"], *(f"{row['sources']}: {row['measures']['lpips'].mean():.3f}" for row in result[0]), flush=True)
     if not rows:
         print("no clip could be measured", file=sys.stderr)
         return 1
@@ -211,8 +247,7 @@ def main() -> int:
         plain = [{"clip": r["clip"], "sources": r["sources"], "pictures": len(r["measures"]["lpips"])} | {k: round(float(np.nanmean(v)), 5) for k, v in r["measures"].items() if not np.isnan(v).all()} for r in rows]
         options.out.with_suffix(".json").write_text("\n".join(json.dumps(row) for row in plain) + "\n")
     if options.sheet:
-        sheet = torch.cat(columns, 2)
-        Image.fromarray((sheet * 255).byte().permute(1, 2, 0).numpy()).save(options.sheet)
+        Image.fromarray((np.concatenate(columns, 2) * 255).astype(np.uint8).transpose(1, 2, 0)).save(options.sheet)
     return 0
 
 

@@ -181,6 +181,21 @@ class Attention(nn.Module):
         middle = round_to_bf16(norm - high)
         return torch.cat([k, high, middle, norm - high - middle, torch.ones_like(norm)], -1)
 
+    @torch.no_grad()
+    def offsets(self, maps: Tensor, keys: Tensor) -> Tensor:
+        """How far off the attention's expected location is when a source drives itself, [n, 2, G, G], from its Gaussian maps and widened keys [n, P, d + 4].
+
+        An average over soft weights leans towards where keys are crowded, by a pixel or two, and the more so at the edges. The generator takes this off again, so that a picture that
+        drives itself is warped to itself.
+        """
+        grid = maps.shape[-1]
+        weights = F.softmax(self.widen_queries(self.queries(maps)) @ keys.transpose(1, 2), -1).unflatten(2, (grid, grid))
+        centres = cell_centres(grid, grid, maps.device)
+        # Sums, not a matrix product: engines that compute in bf16 keep these in fp32.
+        x = (weights.sum(2) * centres[0, :, 0]).sum(-1)
+        y = (weights.sum(3) * centres[:, 0, 1]).sum(-1)
+        return (torch.stack([x, y], 2) - centres.reshape(1, -1, 2)).transpose(1, 2).unflatten(2, (grid, grid))
+
 
 def round_to_bf16(x: Tensor) -> Tensor:
     """Nearest value with 8 significant bits, by Veltkamp's splitting, which exported graphs keep; gradients pass unchanged."""
@@ -205,6 +220,7 @@ class SourceEncoder(nn.Module):
 
         - `keys` [n, P, d + 4], see `Attention.widen_keys`;
         - `values` [n, P, C8 + d + 3]: the values (3.2), then key and pixel of each place, for the residual branch (3.3);
+        - `offsets` [n, 2, G, G], see `Attention.offsets`;
         - `marks_4` [n, 3 + K, R/4, R/4]: pixels and keypoint maps, by which the decoder sees how well the warp fits;
         - `features_4` [n, C4, R/4, R/4] and `features_2` [n, C2 / 2, R/2, R/2]: features;
         - `pixels` [n, 3, R, R]: the picture.
@@ -218,9 +234,12 @@ class SourceEncoder(nn.Module):
         keys = attention.keys(maps, pixels)
         rows = torch.cat([values.float(), keys, pixels.float()], 1).flatten(2).transpose(1, 2)
         fine = gaussian_maps(locations, strengths, quarter.shape[-1], self.fine_sigma)
+        with torch.autocast(maps.device.type, enabled=False):
+            widened = attention.widen_keys(keys.flatten(2).transpose(1, 2))
         return {
-            "keys": attention.widen_keys(keys.flatten(2).transpose(1, 2)),
+            "keys": widened,
             "values": rows,
+            "offsets": attention.offsets(maps, widened),
             "marks_4": torch.cat([shrink(picture, 4).float(), fine], 1),
             "features_4": quarter.float(),
             "features_2": self.detail(half).float(),
@@ -282,10 +301,12 @@ class Generator(nn.Module):
         self.join_4, self.refine_4 = ConvolutionBlock(2 * c4 + k, c4), nn.Sequential(ResidualBlock(c4), ResidualBlock(c4))
         self.rise_2 = ConvolutionBlock(c4, c2)
         self.join_2, self.refine_2 = ConvolutionBlock(c2 + c2 // 2 + 12, c2), ResidualBlock(c2)
-        self.exit = nn.Conv2d(c2, 16, 3, 1, 1)
+        self.exit = nn.Conv2d(c2, 28, 3, 1, 1)
         for last in (self.residual[2], self.correction[2]):
             nn.init.zeros_(last.weight)
             nn.init.zeros_(last.bias)
+        nn.init.zeros_(self.exit.weight.data[16:])
+        nn.init.zeros_(self.exit.bias.data[16:])
 
     def attend(self, sources: dict[str, Tensor], queries: Tensor, attention: Attention, dropped: Tensor | None, precision: torch.dtype) -> tuple[Tensor, Tensor, Tensor]:
         """Warped values, keys and pixels [B, C8 + d + 3, G, G], masses [B, N, 1, G, G] of the sources, and displacements [B, N, 2, G, G]."""
@@ -330,6 +351,10 @@ class Generator(nn.Module):
         precision = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else torch.float32
         with torch.autocast(device, enabled=False):
             warped, mass, displacement = self.attend({k: sources[k].float() for k in ("keys", "values")}, queries, attention, dropped, precision)
+        # Take off what the attention is off by at the place that it means, which is found by repeating.
+        found = displacement
+        for _ in range(3):
+            displacement = found - Warp(mass, displacement, (0, 0, grid), grid).read_each(sources["offsets"])
         c8 = self.refine_8[0].first.in_channels
         added = self.residual(torch.cat([warped[:, c8:], queries], 1))
         x = self.refine_8(self.join_8(torch.cat([warped[:, :c8] + added, warped[:, c8:], maps], 1)))
@@ -358,9 +383,9 @@ class Generator(nn.Module):
         x = self.join_2(torch.cat([enlarge(self.rise_2(x)), features * seen, F.pixel_unshuffle(pixels, 2)], 1))
         y = F.pixel_shuffle(self.exit(self.refine_2(x)).float(), 2)
 
-        # 1/1: the warped pixels, painted over where the mask says so.
-        mask = torch.sigmoid(y[:, 3:])
-        return {"picture": mask * pixels + (1 - mask) * torch.sigmoid(y[:, :3] * 2), "warped": pixels}
+        # 1/1: the warped pixels, painted over where the mask says so, and changed a little anywhere: the second learns first, since a mask that hides a colour also hides its gradient.
+        mask = torch.sigmoid(y[:, 3:4])
+        return {"picture": mask * pixels + (1 - mask) * torch.sigmoid(y[:, :3] * 2) + torch.tanh(y[:, 4:]), "warped": pixels}
 
 
 class Network(nn.Module):

@@ -178,6 +178,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--clips", type=Path, nargs="+", required=True, help="folders of prepared clips (data/prepare.py)")
     parser.add_argument("--extra-clips", type=Path, nargs="*", default=[], help="prepared clips drawn for --extra-share of the samples")
     parser.add_argument("--extra-share", type=float, default=0.15)
+    parser.add_argument("--as-filmed", type=float, default=0.65, help="share of samples without zoom, turn and shift of each picture on its own")
     parser.add_argument("--lpips", required=True, help="safetensors file of LPIPS's backbones")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
     parser.add_argument("--weights", type=Path, help="weights to begin from when there is no checkpoint")
@@ -209,7 +210,7 @@ def main() -> int:
         distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
     options.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(options.seed)
-    clips = Clips(options.clips, options.extra_clips, options.extra_share)
+    clips = Clips(options.clips, options.extra_clips, options.extra_share, options.as_filmed)
     network = Network(configuration)
     state = {"step": 0, "pictures": 0, "seconds": 0.0, "seed": options.seed, "clips": clips.digest(), "configuration": configuration.describe()}
     if options.weights and not (options.out / "checkpoint.pt").exists():
@@ -241,7 +242,7 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
     begin, before, sums = time.monotonic(), state["seconds"], []
-    progress = 0.0
+    progress = how_far(state, options)
     while progress < 1:
         plan = random.Random(f"{options.seed} {state['step']}")      # what costs time is the same in all processes
         n = plan.choices([1, 2, 3], [0.4, 0.2, 0.4])[0]
@@ -269,7 +270,7 @@ def main() -> int:
         state["step"] += 1
         state["pictures"] += options.batch * world
         state["seconds"], stop = shared(before + time.monotonic() - begin, stopping.is_set(), device)
-        progress = max(state["seconds"] / 60 / options.minutes if options.minutes else 0, state["step"] / options.steps if options.steps else 0)
+        progress = how_far(state, options)
         sums.append({"total": total.item(), "norm": norm.item()} | {name: value.item() for name, value in losses.items()})
         if rank == 0 and state["step"] % 20 == 0:
             write_losses(options.out / "losses.csv", state, rate, sums)
@@ -283,6 +284,12 @@ def main() -> int:
     if world > 1:
         distributed.destroy_process_group()
     return 0
+
+
+def how_far(state: dict, options: argparse.Namespace) -> float:
+    """What part of the run is done, by its minutes or steps."""
+    minutes = state["seconds"] / 60 / options.minutes if options.minutes else 0.0
+    return max(minutes, state["step"] / options.steps if options.steps else 0.0)
 
 
 def shared(seconds: float, stopping: bool, device: torch.device) -> tuple[float, bool]:

@@ -57,7 +57,10 @@ class Clip:
         self.codes = np.full((len(self.pictures), MOUTH_CODES + 2 * EYE_CODES), np.nan, np.float32)
 
     def choose(self, n: int, rng: random.Random) -> list[int]:
-        """Indices of n sources and a driving picture, all different; half of the time sources whose mouths differ most from the driving one among a few tried."""
+        """Indices of n sources and a driving picture; half of the time sources whose mouths differ most from the driving one among a few tried.
+
+        One time in eight the driving picture is among the sources: in a call most pictures are close to one, and must come out as it is.
+        """
         chosen = rng.sample(range(len(self.pictures)), n + 1)
         driving = chosen.pop()
         if rng.random() < 0.5 and not np.isnan(self.mouths[driving, 0, 0]):
@@ -66,17 +69,19 @@ class Clip:
             distance = {i: np.nan_to_num(np.abs(self.mouths[i] - self.mouths[driving]).mean()) for i in tried}
             chosen = sorted(tried, key=lambda i: -distance[i])[:n]
             rng.shuffle(chosen)
+        if rng.random() < 0.12:
+            chosen[rng.randrange(n)] = driving
         return chosen + [driving]
 
 
 class Clips:
     """All prepared clips of one or more folders, and samples drawn from them."""
 
-    def __init__(self, folders: list[Path], extra: list[Path] = (), extra_share: float = 0.15):
-        """`extra` folders (such as rendered heads) together give `extra_share` of the samples, however many clips they hold."""
+    def __init__(self, folders: list[Path], extra: list[Path] = (), extra_share: float = 0.15, as_filmed: float = 0.65):
+        """`extra` folders (such as rendered heads) together give `extra_share` of the samples, however many clips they hold; in `as_filmed` of them nothing moves but what the camera saw move."""
         self.main = [Clip(p) for folder in folders for p in sorted(folder.glob("*.pictures.npy"))]
         self.extra = [Clip(p) for folder in extra for p in sorted(folder.glob("*.pictures.npy"))]
-        self.extra_share = extra_share if self.extra else 0.0
+        self.extra_share, self.as_filmed = extra_share if self.extra else 0.0, as_filmed
         if not self.main:
             raise FileNotFoundError("no prepared clips; see data/prepare.py")
         mouths = Components([symmetric(clip.mouths) for clip in self.main], MOUTH_CODES)
@@ -109,7 +114,7 @@ class Clips:
         x = (x * gain[:, None, None] + offset[:, None, None]).clamp(0, 1)
         zoom, turn, right, down = u(0.78, 1.02), u(-0.15, 0.15), u(-0.1, 0.1), u(-0.1, 0.1)
         matrices = torch.stack([similarity(zoom * u(0.95, 1.05), turn + u(-0.06, 0.06), right + u(-0.06, 0.06), down + u(-0.06, 0.06)) for _ in range(n + 1)])
-        if rng.random() < 0.25:      # a quarter as filmed: nothing moves but the person
+        if rng.random() < self.as_filmed:
             matrices = matrices[:1].expand(n + 1, -1, -1)
         return Sample(transform(x, matrices), transform_back(points, matrices), codes)
 
