@@ -7,7 +7,7 @@ import random
 import zlib
 
 HERE = pathlib.Path(__file__).parent
-RATIOS = dict(first=(3500, 3300, 1300), next=(1700, 1500, 300))  # shift, location, strength (keypoints.md, section 5)
+RATIOS = dict(first=(3500, 2400, 500), next=(1700, 500, 150))  # shift, location, strength (keypoints.md, section 5)
 
 
 def integer(value):

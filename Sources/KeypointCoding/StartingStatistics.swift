@@ -30,9 +30,10 @@ struct StartingStatistics: Sendable {
     /// Strength likewise.
     let firstStrength, nextStrength: Residual
 
-    /// The shipped statistics.
+    /// The shipped statistics: of some values each, those that cost the fewest bits over 6,300
+    /// pictures of training clips in units of three.
     static let standard = StartingStatistics(
         firstShift: Residual(ratio: 3500), nextShift: Residual(ratio: 1700),
-        firstLocation: Residual(ratio: 3300), nextLocation: Residual(ratio: 1500),
-        firstStrength: Residual(ratio: 1300), nextStrength: Residual(ratio: 300))
+        firstLocation: Residual(ratio: 2400), nextLocation: Residual(ratio: 500),
+        firstStrength: Residual(ratio: 500), nextStrength: Residual(ratio: 150))
 }
