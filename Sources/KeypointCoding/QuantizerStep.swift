@@ -10,6 +10,9 @@ public struct QuantizerStep: Hashable, Sendable {
     /// One pixel at 256×256.
     public static let standard = QuantizerStep(unchecked: 7)
 
+    /// Half a pixel at 256×256: still parts of the picture do not tremble.
+    public static let halfPixel = QuantizerStep(unchecked: 8)
+
     /// Strengths are sent as 0…``largestStrength``, standing for 0…1.
     public static let largestStrength = 7
 

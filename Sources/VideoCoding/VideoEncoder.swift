@@ -6,13 +6,13 @@ public final class VideoEncoder {
     /// What can be chosen.
     public struct Configuration: Hashable, Sendable {
         /// VP8's quantiser for sources, 0 (finest) … 63.
-        public var sourceQuantizer = 30
+        public var sourceQuantizer = 20
         /// How finely keypoints are sent.
-        public var step = QuantizerStep.standard
+        public var step = QuantizerStep.halfPixel
         /// Pictures in a unit, 1…16: more of them cost fewer headers and more delay.
         public var picturesPerUnit = 3
 
-        /// The defaults: quantiser 30, one pixel, three pictures.
+        /// The defaults: quantiser 20, half a pixel, three pictures.
         public init() {}
     }
 

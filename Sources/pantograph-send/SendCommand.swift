@@ -12,7 +12,7 @@ import VideoCoding
 struct SendCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pantograph-send",
-        abstract: "Sends a talking head as keypoints over UDP, at some 8 kbit/s.",
+        abstract: "Sends a talking head as keypoints over UDP, at some 6 kbit/s.",
         discussion: """
             Each picture is cropped to a square, scaled to 256x256 and turned into 20 keypoint \
             locations and strengths by a network; 25 times a second these few bytes go to \
