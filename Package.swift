@@ -59,7 +59,7 @@ let backends: [Target] = [
         .systemLibrary(name: "CSDL2", providers: [.apt(["libsdl2-dev"])]),
         .target(name: "COpenVINO"),
     ],
-    module("PNG", ["CPNG", "Media"]),
+    module("PNG", ["CPNG", "Media"], testing: ["TestSupport"]),
     module("VP8", ["CVPX", "Media", "VideoCoding"]),
     module("Inference", ["COpenVINO"]),
     module(
@@ -70,8 +70,9 @@ let backends: [Target] = [
 
 let edges: [Target] = [
     module("UDPTransport", ["Media"] + nio),
-    module("Capture", ["CFFmpeg", "Media", "PNG"], testing: ["Presentation"]),
-    module("Presentation", ["CFFmpeg", "CSDL2", "Media", "PNG"], testing: ["Capture"]),
+    module("Capture", ["CFFmpeg", "Media", "PNG"], testing: ["Presentation", "TestSupport"]),
+    module(
+        "Presentation", ["CFFmpeg", "CSDL2", "Media", "PNG"], testing: ["Capture", "TestSupport"]),
 ].flatMap { $0 }
 
 let assembly: [Target] = [

@@ -2,6 +2,7 @@ import Capture
 import Foundation
 import Media
 import PNG
+import TestSupport
 import Testing
 
 @Suite struct BadInputTests {

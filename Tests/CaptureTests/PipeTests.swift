@@ -1,6 +1,7 @@
 import Capture
 import Foundation
 import Media
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct PipeTests {

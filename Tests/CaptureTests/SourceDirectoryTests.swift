@@ -1,6 +1,7 @@
 import Capture
 import Media
 import PNG
+import TestSupport
 import Testing
 
 @Suite struct SourceDirectoryTests {

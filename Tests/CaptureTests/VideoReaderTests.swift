@@ -1,5 +1,6 @@
 import Capture
 import Media
+import TestSupport
 import Testing
 
 @Suite struct VideoReaderTests {

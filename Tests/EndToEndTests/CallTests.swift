@@ -2,6 +2,7 @@ import Foundation
 import Media
 import PNG
 import Pipeline
+import TestSupport
 import Testing
 
 extension EndToEndTests {

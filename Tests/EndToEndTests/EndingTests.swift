@@ -1,6 +1,7 @@
 import Foundation
 import Media
 import Pipeline
+import TestSupport
 import Testing
 
 extension EndToEndTests {

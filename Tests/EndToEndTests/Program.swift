@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// One of the project's programs as a process of its own, killed when the test lets go of it.
 final class Program {

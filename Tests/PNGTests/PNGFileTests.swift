@@ -1,6 +1,7 @@
 import Foundation
 import Media
 import PNG
+import TestSupport
 import Testing
 
 @Suite struct PNGFileTests {

@@ -2,6 +2,7 @@ import Foundation
 import Media
 import PNG
 import Presentation
+import TestSupport
 import Testing
 
 @Suite struct PNGDirectoryWriterTests {

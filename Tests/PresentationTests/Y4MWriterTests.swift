@@ -1,6 +1,7 @@
 import Foundation
 import Media
 import Presentation
+import TestSupport
 import Testing
 
 @Suite struct Y4MWriterTests {
