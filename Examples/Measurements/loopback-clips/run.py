@@ -29,23 +29,37 @@ def summary(path):
     return json.loads(path.read_text().splitlines()[-1])
 
 
-def call(binaries, clip, folder, sender_options):
-    """One call; returns the receiver's and the sender's summary."""
+def told_port(program, words):
+    """The port that a program tells in its first line."""
+    line = program.stderr.readline()
+    port = re.match(words + r".*?:(\d+)( to |\n)", line)
+    if not port:
+        sys.exit(f"a program did not start: {line}")
+    return port[1]
+
+
+def call(binaries, clip, folder, sender_options, relay_options):
+    """One call, through a relay where that has options; returns the receiver's and the sender's summary."""
     video = folder / "out.mkv"
     receiver = subprocess.Popen(
         [binaries / "pantograph-receive", "--listen", "127.0.0.1:0", "--output", video, "--stats", folder / "receive.jsonl"],
         stderr=subprocess.PIPE, text=True)
+    relay = None
     try:
-        line = receiver.stderr.readline()
-        port = re.fullmatch(r"listening at .*:(\d+)\n", line)
-        if not port:
-            sys.exit(f"the receiver did not start: {line}")
+        port = told_port(receiver, "listening at")
+        if relay_options:
+            relay = subprocess.Popen(
+                [binaries / "pantograph-measure", "relay", "--listen", "127.0.0.1:0", "--to", f"127.0.0.1:{port}"] + relay_options,
+                stderr=subprocess.PIPE, text=True)
+            port = told_port(relay, "relaying from")
         subprocess.run(
-            [binaries / "pantograph-send", "--input", clip, "--to", f"127.0.0.1:{port[1]}", "--stats", folder / "send.jsonl", "--quiet"]
+            [binaries / "pantograph-send", "--input", clip, "--to", f"127.0.0.1:{port}", "--stats", folder / "send.jsonl", "--quiet"]
             + sender_options, check=True)
         receiver.wait(timeout=60)
     finally:
         receiver.kill()
+        if relay:
+            relay.kill()
     return summary(folder / "receive.jsonl"), summary(folder / "send.jsonl")
 
 
@@ -81,6 +95,7 @@ def main():
     parser.add_argument("--clips", type=pathlib.Path, required=True, help="folder of videos")
     parser.add_argument("--lpips", type=pathlib.Path, required=True, help="LPIPS weights (safetensors)")
     parser.add_argument("--out", type=pathlib.Path, default=HERE, help="where the results go")
+    parser.add_argument("--relay", default="", help="options of pantograph-measure relay, which then stands between: '--loss 0.05 --reorder 0.05'")
     parser.add_argument("sender_options", nargs="*", help="options for pantograph-send, after --")
     arguments = parser.parse_args()
     clips = sorted(p for p in arguments.clips.iterdir() if p.suffix in (".mp4", ".mkv", ".webm", ".mov", ".avi"))
@@ -91,11 +106,12 @@ def main():
     for clip in clips:
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(folder)
-            received, sent = call(binaries, clip, folder, arguments.sender_options)
+            received, sent = call(binaries, clip, folder, arguments.sender_options, arguments.relay.split())
             report = measure(binaries, clip, folder, arguments.lpips)
         quality, copied = report["quality"], report["copiedSource"]
         rows.append(dict(
             clip=clip.stem, sent=sent["pictures"], shown=received["pictures"], lost=received["lostPictures"],
+            longest_loss=received["longestLoss"], lost_datagrams=received["missingDatagrams"],
             frames=report["rebuiltPictures"], original_frames=report["originalPictures"],
             kbit_s=received.get("wireKilobitsPerSecondAfterFirstSecond") or received["wireKilobitsPerSecond"],
             kbit_s_whole=received["wireKilobitsPerSecond"], return_bytes=received["returnWireBytes"],
@@ -109,7 +125,7 @@ def main():
     processor = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
     (arguments.out / "machine.json").write_text(json.dumps(dict(
         processor=processor[1] if processor else platform.processor(), cores=os.cpu_count(), system=platform.platform(),
-        sender_options=arguments.sender_options), indent=1) + "\n")
+        sender_options=arguments.sender_options, relay=arguments.relay), indent=1) + "\n")
     print(table(rows))
 
 
