@@ -2,13 +2,16 @@
 
 LPIPS with AlexNet is the measure (see `evaluate.py`) and is never trained on.
 """
+import math
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor
 
-from model import shrink
+from data.mesh import KEYPOINT_VERTICES, MIRRORED
+from model import cell_centres, shrink
 
 
 class PerceptualDistance(nn.Module):
@@ -90,18 +93,60 @@ def picture_loss(distance: PerceptualDistance, rebuilt: Tensor, warped: Tensor, 
     }
 
 
-def repulsion(locations: Tensor, least: float = 0.1) -> Tensor:
-    """How much keypoints [B, K, 2] crowd: the sum over pairs of what is missing from a squared distance of `least` squared."""
-    squared = (locations[:, :, None] - locations[:, None]).square().sum(-1)
-    squared = squared + torch.eye(locations.shape[1], device=locations.device) * 9
+def repulsion(locations: Tensor, free: list[int], least: float = 0.1) -> Tensor:
+    """How much the `free` keypoints of [B, K, 2] crowd each other and the rest: the sum over pairs of what is missing from a squared distance of `least` squared."""
+    squared = (locations[:, free, None] - locations[:, None]).square().sum(-1)                 # [B, F, K]
+    squared = squared + torch.eye(locations.shape[1], device=locations.device)[free] * 9
     return F.relu(least ** 2 - squared).sum((1, 2)).mean()
 
 
-def pull_targets(landmarks: Tensor) -> Tensor:
-    """Places [..., 13, 2] in -1...1 that keypoints are drawn to at the start: the five landmarks [..., 5, 2]; above and below each eye and the mouth; chin and forehead."""
-    left, right, nose, mouth_left, mouth_right = landmarks.unbind(-2)
-    eyes, mouth = (left + right) / 2, (mouth_left + mouth_right) / 2
-    down = mouth - eyes
-    lids = [point + sign * 0.12 * down for point in (left, right) for sign in (-1, 1)]
-    lips = [mouth - 0.10 * down, mouth + 0.28 * down]
-    return torch.stack([left, right, nose, mouth_left, mouth_right, *lids, *lips, mouth + 0.8 * down, eyes - 0.7 * down], -2)
+def mean_known(error: Tensor, known: Tensor) -> Tensor:
+    """Mean of an error where it is known (1, not 0), both of one shape; 0 where nothing is. Errors there may not be NaN."""
+    return (error * known).sum() / known.sum().clamp(min=1)
+
+
+def keypoint_targets(mesh: Tensor, flipped: Tensor, keypoints: int) -> Tensor:
+    """Places [..., K, 2] in -1...1 that keypoints are drawn to, of meshes [B, M, 478, 3] of samples that were flipped or not [B]; NaN for keypoints that find their own place."""
+    plain, mirrored = torch.full((keypoints,), -1), torch.full((keypoints,), -1)
+    for keypoint, vertex in KEYPOINT_VERTICES.items():
+        if keypoint < keypoints:
+            plain[keypoint], mirrored[keypoint] = vertex, KEYPOINT_VERTICES[MIRRORED.get(keypoint, keypoint)]
+    vertices = torch.where(flipped[:, None].cpu(), mirrored, plain).to(mesh.device)            # [B, K]
+    index = vertices.clamp(min=0)[:, None, :, None].expand(-1, mesh.shape[1], -1, 2)
+    return torch.where((vertices < 0)[:, None, :, None], math.nan, mesh[..., :2].gather(2, index))
+
+
+def mesh_error(displacement: Tensor, window: tuple[float, float, float], mesh: Tensor) -> Tensor:
+    """How far, in -1...1 units, displacements [B, N, 2, h, w] send the vertices of the driving face from where they are in each source; meshes [B, N + 1, 478, 3], the driving one last.
+
+    The displacements are those of a part of the picture: `window` is its upper and left edge and its side, as shares of the picture's side.
+    """
+    top, left, side = window
+    here, there = mesh[:, -1:], mesh[:, :-1]
+    place = (here[..., :2] + 1) / 2
+    place = torch.stack([(place[..., 0] - left) / side, (place[..., 1] - top) / side], -1) * 2 - 1
+    known = here[..., 2] * there[..., 2] * (place.abs().amax(-1) < 1) * (there[..., :2].abs().amax(-1) < 1) * ~(here + there).isnan().any(-1)       # [B, N, V]
+    b, n = displacement.shape[:2]
+    read = F.grid_sample(displacement.float().flatten(0, 1), torch.nan_to_num(place).expand(b, n, -1, -1).flatten(0, 1)[:, None], padding_mode="border", align_corners=False)
+    read = read[:, :, 0].unflatten(0, (b, n)).transpose(2, 3)                                  # [B, N, V, 2]
+    return mean_known(torch.nan_to_num(here[..., :2] + read - there[..., :2]).abs().sum(-1), known)
+
+
+def flow_error(displacement: Tensor, flow: Tensor, window: tuple[float, float, float]) -> Tensor:
+    """How far, in -1...1 units, displacements [B, N, 2, h, w] are from the taught flow [B, N, h, w, 3] where it can be trusted; `window` as of `mesh_error`."""
+    top, left, side = window
+    h, w = displacement.shape[-2:]
+    centres = (cell_centres(h, w, displacement.device) + 1) * side - 1 + 2 * torch.tensor([left, top], device=displacement.device)
+    found = centres + displacement.permute(0, 1, 3, 4, 2)
+    return mean_known((found - flow[..., :2]).abs().sum(-1), flow[..., 2])
+
+
+def opening_error(strengths: Tensor, openness: Tensor) -> Tensor:
+    """How far the strengths [B, M, K] of lower lip, left and right upper lid are from how far mouth and eyes [B, M, 3] are open."""
+    chosen = [k for k in OPENING_KEYPOINTS if k < strengths.shape[2]]
+    known = ~openness[..., :len(chosen)].isnan()
+    return mean_known((strengths[:, :, chosen] - torch.nan_to_num(openness[..., :len(chosen)])).abs(), known)
+
+
+OPENING_KEYPOINTS = (6, 5, 7)
+"""Keypoints whose strengths say how far mouth, left and right eye are open."""

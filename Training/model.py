@@ -308,11 +308,13 @@ class Generator(nn.Module):
         nn.init.zeros_(self.exit.weight.data[16:])
         nn.init.zeros_(self.exit.bias.data[16:])
 
-    def attend(self, sources: dict[str, Tensor], queries: Tensor, attention: Attention, dropped: Tensor | None, precision: torch.dtype) -> tuple[Tensor, Tensor, Tensor]:
-        """Warped values, keys and pixels [B, C8 + d + 3, G, G], masses [B, N, 1, G, G] of the sources, and displacements [B, N, 2, G, G]."""
+    def attend(self, sources: dict[str, Tensor], queries: Tensor, attention: Attention, dropped: Tensor | None, precision: torch.dtype,
+               window: tuple[int, int, int] | None = None) -> tuple[Tensor, Tensor, Tensor]:
+        """Warped values, keys and pixels [B, C8 + d + 3, G, G], masses [B, N, 1, G, G] of the sources, and displacements [B, N, 2, G, G]; or those of the queries of a window."""
         keys, values = sources["keys"], sources["values"]
         b, n, p = keys.shape[:3]
-        grid = queries.shape[-1]
+        grid = math.isqrt(p)
+        top, left, side = window or (0, 0, grid)
         q = attention.widen_queries(queries)                                                   # [B, P, d + 4]
         extra = attention.widen_keys(attention.extra_keys, attention.extra_bias)
         if dropped is not None:                                                                # semantic dropout (3.3): [B, N, P] of 0 or 1
@@ -330,23 +332,16 @@ class Generator(nn.Module):
             answer = torch.cat([(weights.to(precision) @ rows.to(precision)).float(), weights @ columns], 2).transpose(1, 2)
         else:
             answer = (weights @ torch.cat([rows, columns], 2)).transpose(1, 2)                 # [B, C + 3N, P]
-        warped = answer[:, :values.shape[-1]].unflatten(2, (grid, grid))
-        seen = answer[:, values.shape[-1]:].unflatten(1, (n, 3)).unflatten(3, (grid, grid))
+        warped = answer[:, :values.shape[-1]].unflatten(2, (side, side))
+        seen = answer[:, values.shape[-1]:].unflatten(1, (n, 3)).unflatten(3, (side, side))
         mass = seen[:, :, 2:]
-        own = cell_centres(grid, grid, keys.device).permute(2, 0, 1)
+        own = cell_centres(grid, grid, keys.device)[top:top + side, left:left + side].permute(2, 0, 1)
         displacement = seen[:, :, :2] / (mass + 1e-6) - own
         return warped, mass / (mass.sum(1, keepdim=True) + 1e-4), displacement
 
-    def forward(self, sources: dict[str, Tensor], locations: Tensor, strengths: Tensor, attention: Attention,
-                window: tuple[int, int, int] | None = None, dropped: Tensor | None = None) -> dict[str, Tensor]:
-        """Sources as `SourceEncoder` makes them but [B, N, ...], driving locations [B, K, 2] and strengths [B, K] to `picture` [B, 3, R, R].
-
-        Also `warped`, the sources' pixels as warped [B, 3, R, R], before the decoder adds to them. `window`, (top, left, side) in cells of the attention grid, limits everything after the
-        attention to a square part of the picture: training at full resolution on a part costs less. `dropped` [B, N, P] marks keys to be left out.
-        """
-        grid = math.isqrt(sources["keys"].shape[2])
-        maps = attention.maps(locations, strengths, grid)
-        queries = attention.queries(maps)
+    def look(self, sources: dict[str, Tensor], maps: Tensor, queries: Tensor, attention: Attention, dropped: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
+        """Where the attention looks: as `attend`, with the displacements put right."""
+        grid = queries.shape[-1]
         device = maps.device.type
         precision = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else torch.float32
         with torch.autocast(device, enabled=False):
@@ -355,6 +350,21 @@ class Generator(nn.Module):
         found = displacement
         for _ in range(3):
             displacement = found - Warp(mass, displacement, (0, 0, grid), grid).read_each(sources["offsets"])
+        return warped, mass, displacement
+
+    def forward(self, sources: dict[str, Tensor], locations: Tensor, strengths: Tensor, attention: Attention,
+                window: tuple[int, int, int] | None = None, dropped: Tensor | None = None) -> dict[str, Tensor]:
+        """Sources as `SourceEncoder` makes them but [B, N, ...], driving locations [B, K, 2] and strengths [B, K] to `picture` [B, 3, R, R].
+
+        Also `warped`, the sources' pixels as warped [B, 3, R, R], before the decoder adds to them; `displacement` [B, N, 2, G, G], where the attention looks, and `fine_displacement`
+        [B, N, 2, R/4, R/4], the same as corrected. `window`, (top, left, side) in cells of the attention grid, limits everything after the
+        attention to a square part of the picture: training at full resolution on a part costs less. `dropped` [B, N, P] marks keys to be left out.
+        """
+        grid = math.isqrt(sources["keys"].shape[2])
+        maps = attention.maps(locations, strengths, grid)
+        queries = attention.queries(maps)
+        warped, mass, displacement = self.look(sources, maps, queries, attention, dropped)
+        everywhere = displacement
         c8 = self.refine_8[0].first.in_channels
         added = self.residual(torch.cat([warped[:, c8:], queries], 1))
         x = self.refine_8(self.join_8(torch.cat([warped[:, :c8] + added, warped[:, c8:], maps], 1)))
@@ -372,6 +382,7 @@ class Generator(nn.Module):
         context = self.context(torch.cat([x, fine], 1))[:, None].float()
         moved = self.correction((context + self.fit(marks.flatten(0, 1)).unflatten(0, marks.shape[:2])).flatten(0, 1)).unflatten(0, marks.shape[:2]).float()
         warp = warp.corrected(torch.tanh(moved[:, :, :2]) * 0.2, 4 * torch.tanh(moved[:, :, 2:3]))
+        fine_displacement = warp.displacement
         seen = torch.sigmoid(warp.mix(moved[:, :, 3:]) + 1)
         features = warp.read(sources["features_4"])
         x = self.refine_4(self.join_4(torch.cat([x, features * seen, fine], 1)))
@@ -385,7 +396,8 @@ class Generator(nn.Module):
 
         # 1/1: the warped pixels, painted over where the mask says so, and changed a little anywhere: the second learns first, since a mask that hides a colour also hides its gradient.
         mask = torch.sigmoid(y[:, 3:4])
-        return {"picture": mask * pixels + (1 - mask) * torch.sigmoid(y[:, :3] * 2) + torch.tanh(y[:, 4:]), "warped": pixels}
+        picture = mask * pixels + (1 - mask) * torch.sigmoid(y[:, :3] * 2) + torch.tanh(y[:, 4:])
+        return {"picture": picture, "warped": pixels, "displacement": everywhere, "fine_displacement": fine_displacement}
 
 
 class Network(nn.Module):
@@ -404,6 +416,22 @@ class Network(nn.Module):
         shape = pictures.shape[:2]
         encoded = self.encoder(pictures.flatten(0, 1), locations.flatten(0, 1), strengths.flatten(0, 1), self.attention)
         return {name: tensor.unflatten(0, shape) for name, tensor in encoded.items()}
+
+    def look(self, pictures: Tensor, locations: Tensor, strengths: Tensor, window: tuple[int, int, int]) -> tuple[Tensor, Tensor]:
+        """Only where the attention looks, at a fifth of the cost: pictures [B, N + 1, 3, R, R] and keypoints [B, N + 1, K, ...], the driving ones last, to the displacements
+        [B, N, 2, side, side] of the `window` (top, left, side) of the attention grid, offsets not taken off, and the mixed pixels there [B, 3, side, side]."""
+        b, n = pictures.shape[0], pictures.shape[1] - 1
+        grid = pictures.shape[-1] // 8
+        maps = self.attention.maps(locations.flatten(0, 1), strengths.flatten(0, 1), grid).unflatten(0, (b, n + 1))
+        pixels = shrink(pictures[:, :n].flatten(0, 1), 8)
+        keys = self.attention.keys(maps[:, :n].flatten(0, 1), pixels)
+        top, left, side = window
+        queries = self.attention.queries(maps[:, n])[:, :, top:top + side, left:left + side]
+        values = F.pad(pixels.float().flatten(2).transpose(1, 2), (self.attention.extra_values.shape[1], 0)).unflatten(0, (b, n))
+        with torch.autocast(maps.device.type, enabled=False):
+            widened = self.attention.widen_keys(keys.flatten(2).transpose(1, 2)).unflatten(0, (b, n))
+            warped, _, displacement = self.generator.attend({"keys": widened, "values": values}, queries.float(), self.attention, None, torch.float32, window)
+        return displacement, warped[:, -3:]
 
     def forward(self, pictures: Tensor, driving: Tensor) -> Tensor:
         """Source pictures [B, N, 3, R, R] and driving pictures [B, 3, R, R] to rebuilt ones [B, 3, R, R]."""

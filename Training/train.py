@@ -29,17 +29,19 @@ from torch import Tensor
 
 from config.realtime import configuration
 from data.clips import Clips, Sample, box_masks, face_boxes, similarity, transform
-from losses import PerceptualDistance, picture_loss, pull_targets, repulsion
-from model import Network
+from data.mesh import KEYPOINT_VERTICES
+from losses import PerceptualDistance, flow_error, keypoint_targets, mean_known, mesh_error, opening_error, picture_loss, repulsion
+from model import Network, shrink
 
 LOCATION_STEP = 1 / 128
 """Quantisation step of a location on the wire, in -1...1 units."""
 STRENGTH_LEVELS = 8
 """Levels of a strength on the wire."""
-WEIGHTS = {"l1": 4.0, "l1_warped": 2.0, "lpips": 1.5, "lpips_half": 1.5, "lpips_warped": 0.5, "equivariance": 4.0, "repulsion": 2.0}
-"""Weights of the losses. The pulls towards landmarks and expression codes have schedules of their own."""
-EXPRESSION_KEYPOINTS = [9, 10, 11, 5, 6, 7, 8]
-"""Keypoints (of `pull_targets`: lips and chin, lids) whose strengths are drawn to the codes of mouth, left and right eye."""
+WEIGHTS = {
+    "l1": 4.0, "l1_warped": 2.0, "lpips": 1.5, "lpips_half": 1.5, "lpips_warped": 0.5, "l1_grid": 4.0, "mesh": 4.0, "mesh_fine": 4.0, "flow": 4.0, "keypoints": 4.0, "opening": 0.5,
+    "equivariance": 2.0, "repulsion": 2.0,
+}
+"""Weights of the losses."""
 
 
 def quantised(locations: Tensor, strengths: Tensor) -> tuple[Tensor, Tensor]:
@@ -56,39 +58,49 @@ class TrainingStep(nn.Module):
         super().__init__()
         self.network, self.distance = network, PerceptualDistance(lpips, "squeeze").requires_grad_(False)
 
-    def forward(self, pictures: Tensor, landmarks: Tensor, codes: Tensor, window: tuple[int, int, int] | None, moves: Tensor | None, drop: tuple[int, ...], face_weight: float) -> dict[str, Tensor]:
-        """Losses of pictures [B, N + 1, 3, R, R] (the last drives) with landmarks [B, N + 1, 5, 2] and expression codes [B, N + 1, 7].
+    def forward(self, sample: Sample, window: tuple[int, int, int] | None, moves: Tensor | None, drop: tuple[int, ...], face_weight: float, look_only: bool, kept: Tensor | None = None) -> dict[str, Tensor]:
+        """Losses of a batch.
 
         `window` limits the loss to a part (see `Generator.forward`); `moves` [B, 2, 3] are transformations for the equivariance loss; `drop` lists the parts of the face (0, 1 eyes,
-        2 mouth) whose keys are left out; `face_weight` is how much more eyes and mouth count.
+        2 mouth) whose keys are left out; `face_weight` is how much more eyes and mouth count; `look_only` trains keypoints and attention alone, by their teachers; `kept` [B] says with how many of the keypoints, the first ones, a
+        sample must do (nested dropout; Rippel et al., ICML 2014): the strengths of the others are 0.
         """
-        net, (b, m), n = self.network, pictures.shape[:2], pictures.shape[1] - 1
+        net, pictures = self.network, sample.pictures
+        (b, m), n = pictures.shape[:2], pictures.shape[1] - 1
         side = pictures.shape[-1]
         locations, strengths = net.detector(pictures.flatten(0, 1))
         locations, strengths = locations.unflatten(0, (b, m)), strengths.unflatten(0, (b, m))
-        sources = net.encode(pictures[:, :n], locations[:, :n], strengths[:, :n])
-        boxes = face_boxes(landmarks)
-        dropped = box_masks(boxes[:, :n][:, :, list(drop)].flatten(0, 1), side // 8).unflatten(0, (b, n)).flatten(2) if drop else None
-        rebuilt = net.generator(sources, *quantised(locations[:, n], strengths[:, n]), net.attention, window, dropped)
-
-        truth, weight = pictures[:, n], 1 + (face_weight - 1) * box_masks(boxes[:, n], side)[:, None]
-        if window:
-            top, left, size = (8 * v for v in window)
-            truth, weight = (t[:, :, top:top + size, left:left + size] for t in (truth, weight))
-        losses = picture_loss(self.distance, rebuilt["picture"], rebuilt["warped"], truth, weight / weight.mean())
-        losses["repulsion"] = repulsion(locations[:, n])
+        found = strengths
+        if kept is not None:
+            strengths = strengths * (torch.arange(strengths.shape[2], device=kept.device) < kept[:, None, None])
+        losses = {}
+        if look_only:
+            displacement, pixels = net.look(pictures, locations, strengths, window)
+            top, left, size = window
+            losses["l1_grid"] = (pixels - shrink(pictures[:, n], 8)[:, :, top:top + size, left:left + size]).abs().mean()
+            part, flow = tuple(v * 8 / side for v in window), sample.flow[:, :, top:top + size, left:left + size]
+        else:
+            sources = net.encode(pictures[:, :n], locations[:, :n], strengths[:, :n])
+            boxes = face_boxes(sample.landmarks)
+            dropped = box_masks(boxes[:, :n][:, :, list(drop)].flatten(0, 1), side // 8).unflatten(0, (b, n)).flatten(2) if drop else None
+            rebuilt = net.generator(sources, *quantised(locations[:, n], strengths[:, n]), net.attention, window, dropped)
+            displacement, part, flow = rebuilt["displacement"], (0.0, 0.0, 1.0), sample.flow
+            truth, weight = pictures[:, n], 1 + (face_weight - 1) * box_masks(boxes[:, n], side)[:, None]
+            if window:
+                top, left, size = (8 * v for v in window)
+                truth, weight = (t[:, :, top:top + size, left:left + size] for t in (truth, weight))
+            losses |= picture_loss(self.distance, rebuilt["picture"], rebuilt["warped"], truth, weight / weight.mean())
+            losses["mesh_fine"] = mesh_error(rebuilt["fine_displacement"], tuple(v * 8 / side for v in window) if window else (0.0, 0.0, 1.0), sample.mesh)
+        losses["mesh"] = mesh_error(displacement, part, sample.mesh)
+        losses["flow"] = flow_error(displacement, flow, part)
+        targets = keypoint_targets(sample.mesh, sample.flipped, locations.shape[2])
+        losses["keypoints"] = mean_known((locations - torch.nan_to_num(targets)).abs(), ~targets.isnan())
+        losses["opening"] = opening_error(found, sample.openness)
+        losses["repulsion"] = repulsion(locations[:, n], [k for k in range(locations.shape[2]) if k not in KEYPOINT_VERTICES])
         if moves is not None:
             moved, _ = net.detector(transform(pictures[:, n], moves))
             back = (moves[:, None, :, :2] @ moved[..., None]).squeeze(-1) + moves[:, None, :, 2]
             losses["equivariance"] = (back - locations[:, n]).abs().mean()
-        targets = pull_targets(landmarks)[:, :, :locations.shape[2]]
-        known = ~targets.isnan()
-        off = (locations[:, :, :targets.shape[2]] - torch.nan_to_num(targets)).abs() * known
-        losses["pull"] = off.sum() / known.sum().clamp(min=1)
-        chosen = [k for k in EXPRESSION_KEYPOINTS if k < locations.shape[2]]
-        known = ~codes[..., :len(chosen)].isnan()
-        off = (strengths[:, :, chosen] - torch.nan_to_num(codes[..., :len(chosen)])).abs() * known
-        losses["expression"] = off.sum() / known.sum().clamp(min=1)
         return losses
 
 
@@ -147,9 +159,9 @@ def learning_rate(progress: float, step: int, peak: float) -> float:
 
 
 @torch.no_grad()
-def write_sheet(network: Network, sample: Sample, path: Path) -> None:
+def write_sheet(network: Network, pictures: Tensor, path: Path) -> None:
     """Source, driving, warped and rebuilt pictures, one column for each of the first eight samples."""
-    x = sample.pictures[:8]
+    x = pictures[:8]
     n = x.shape[1] - 1
     locations, strengths = network.detector(x.flatten(0, 1))
     locations, strengths = locations.unflatten(0, x.shape[:2]), strengths.unflatten(0, x.shape[:2])
@@ -187,8 +199,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=8, help="samples a step and process")
     parser.add_argument("--rate", type=float, default=3e-4, help="peak learning rate")
     parser.add_argument("--average", type=float, default=0.998, help="decay of the moving average")
-    parser.add_argument("--pull-steps", type=float, default=400, help="the pull of keypoints to landmarks falls to 1/e in so many steps")
-    parser.add_argument("--expression-steps", type=float, default=1000, help="the pull of strengths to expression codes falls to 1/e in so many steps")
+    parser.add_argument("--look-only", action="store_true", help="train keypoints and attention alone, towards face mesh and optical flow: twenty times as fast, a good beginning")
+    parser.add_argument("--apart", type=float, default=1.0, help="how much the pictures of a sample that are not as filmed are zoomed, turned and shifted against each other")
+    parser.add_argument("--nested", type=float, default=0.2, help="share of samples that must do with the first 5, 10 or 15 keypoints")
     parser.add_argument("--face-weight", type=float, default=4.0, help="how much more a pixel of eyes and mouth counts")
     parser.add_argument("--sheet-every", type=int, default=200)
     parser.add_argument("--save-every", type=int, default=50)
@@ -210,7 +223,7 @@ def main() -> int:
         distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
     options.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(options.seed)
-    clips = Clips(options.clips, options.extra_clips, options.extra_share, options.as_filmed)
+    clips = Clips(options.clips, options.extra_clips, options.extra_share, options.as_filmed, options.apart)
     network = Network(configuration)
     state = {"step": 0, "pictures": 0, "seconds": 0.0, "seed": options.seed, "clips": clips.digest(), "configuration": configuration.describe()}
     if options.weights and not (options.out / "checkpoint.pt").exists():
@@ -231,7 +244,7 @@ def main() -> int:
             group["share"] = fresh["share"]
         state = checkpoint["state"] | {"clips": clips.digest()}
     step = TrainingStep(network, options.lpips).to(device)
-    forward = nn.parallel.DistributedDataParallel(step) if world > 1 else step
+    forward = nn.parallel.DistributedDataParallel(step, find_unused_parameters=options.look_only) if world > 1 else step
     rng = random.Random(f"{options.seed} {rank} {state['step']} samples")
     torch.manual_seed(rng.getrandbits(31))
     shown = clips.batch(8, 2, random.Random(7)) if rank == 0 else None
@@ -247,17 +260,15 @@ def main() -> int:
         plan = random.Random(f"{options.seed} {state['step']}")      # what costs time is the same in all processes
         n = plan.choices([1, 2, 3], [0.4, 0.2, 0.4])[0]
         sample = clips.batch(options.batch, n, rng)
-        pictures, landmarks = sample.pictures.to(device), sample.landmarks.to(device)
-        window = choose_window(sample, configuration.grid, rng) if plan.random() < 0.85 else None
+        window = choose_window(sample, configuration.grid, rng) if plan.random() < 0.85 or options.look_only else None
         moves = None
         if state["step"] % 2 == 0:
             moves = torch.stack([similarity(rng.uniform(0.8, 1.2), rng.uniform(-0.3, 0.3), rng.uniform(-0.2, 0.2), rng.uniform(-0.2, 0.2)) for _ in range(options.batch)]).to(device)
         drop = rng.choice([(0, 1), (2,), (0, 1, 2)]) if rng.random() < 0.12 else ()
+        kept = torch.tensor([rng.choice([5, 10, 15]) if rng.random() < options.nested else configuration.keypoints for _ in range(options.batch)], device=device)
         with torch.autocast(device.type, dtype=torch.bfloat16):
-            losses = forward(pictures, landmarks, sample.codes.to(device), window, moves, drop, options.face_weight)
-        pull = 3.0 * math.exp(-state["step"] / options.pull_steps) if options.pull_steps > 0 else 0.0
-        expression = 3.0 * math.exp(-state["step"] / options.expression_steps) if options.expression_steps > 0 else 0.0
-        total = sum(WEIGHTS[name] * value for name, value in losses.items() if name in WEIGHTS) + pull * losses["pull"] + expression * losses["expression"]
+            losses = forward(sample.to(device), window, moves, drop, options.face_weight, options.look_only, kept)
+        total = sum(WEIGHTS[name] * value for name, value in losses.items())
         rate = learning_rate(progress, state["step"], options.rate)
         for group in optimizer.param_groups:
             group["lr"] = rate * group["share"]
@@ -278,7 +289,7 @@ def main() -> int:
         if rank == 0 and (state["step"] % options.save_every == 0 or progress >= 1 or stop):
             save(options.out, network, average, optimizer, state)
         if rank == 0 and state["step"] % options.sheet_every == 0:
-            write_sheet(average.network, Sample(shown.pictures.to(device), shown.landmarks, shown.codes), options.out / "sheet.png")
+            write_sheet(average.network, shown.pictures.to(device), options.out / "sheet.png")
         if stop:
             break
     if world > 1:
@@ -304,7 +315,7 @@ def shared(seconds: float, stopping: bool, device: torch.device) -> tuple[float,
 
 def write_losses(path: Path, state: dict, rate: float, sums: list[dict[str, float]]) -> None:
     """Appends the means of the last steps to the table, and prints them."""
-    names = ["total", "l1", "lpips", "lpips_half", "l1_warped", "lpips_warped", "equivariance", "repulsion", "pull", "expression", "norm"]
+    names = ["total", *WEIGHTS, "norm"]
     means = {name: float(np.mean([row[name] for row in sums if name in row] or [math.nan])) for name in names}
     row = {"step": state["step"], "minutes": round(state["seconds"] / 60, 2), "rate": f"{rate:.2e}"} | {name: f"{value:.4f}" for name, value in means.items()}
     new = not path.exists()

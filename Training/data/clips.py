@@ -2,7 +2,7 @@
 import hashlib
 import math
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -10,20 +10,32 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from data.expression import EYE_CODES, MOUTH_CODES, Components, symmetric
+from data.flow import flow, reduced
+from data.mesh import VERTICES, openness, visible
 from landmarks import LEFT_EYE, LEFT_MOUTH, RIGHT_EYE, RIGHT_MOUTH
+from model import cell_centres
 
 
 @dataclass
 class Sample:
-    """Pictures of one clip: sources first, the driving one last."""
+    """Pictures of one clip: sources first, the driving one last; a batch of them has one more dimension in front."""
 
     pictures: Tensor
     """[N + 1, 3, R, R] in 0...1; sources may have gone through VP8."""
     landmarks: Tensor
     """[N + 1, 5, 2] in -1...1, NaN without a face."""
-    codes: Tensor
-    """[N + 1, 7] in 0...1: what mouth (3), left and right eye (2 each) do, see `data/expression.py`; NaN without a face."""
+    mesh: Tensor
+    """[N + 1, 478, 3]: x and y in -1...1 of the vertices of `data/mesh.py`, and 1 where they face the camera; NaN without a face."""
+    openness: Tensor
+    """[N + 1, 3] in 0...1: mouth, left and right eye of the picture; NaN without a face."""
+    flow: Tensor
+    """[N, G, G, 3]: where each cell of the driving picture's attention grid has come from in a source, x and y in -1...1, and 1 where that can be trusted."""
+    flipped: Tensor
+    """Whether left and right of the pictures were exchanged (vertices keep their numbers)."""
+
+    def to(self, device: torch.device) -> "Sample":
+        """The same on a device."""
+        return Sample(*(getattr(self, field.name).to(device, non_blocking=True) for field in fields(self)))
 
 
 def similarity(scale: float, turn: float, x: float, y: float) -> Tensor:
@@ -52,21 +64,22 @@ class Clip:
         self.pictures = np.load(path, mmap_mode="r")
         self.compressed = np.load(path.with_name(stem + ".compressed.npy"), mmap_mode="r")
         self.landmarks = np.load(path.with_name(stem + ".landmarks.npy"))
-        self.mouths = np.load(path.with_name(stem + ".mouths.npy"))
-        self.eyes = np.load(path.with_name(stem + ".eyes.npy"))
-        self.codes = np.full((len(self.pictures), MOUTH_CODES + 2 * EYE_CODES), np.nan, np.float32)
+        mesh = path.with_name(stem + ".mesh.npy")
+        self.mesh = np.load(mesh) if mesh.exists() else np.full((len(self.pictures), VERTICES, 3), np.nan, np.float32)
+        self.openness = openness(self.mesh).astype(np.float32)
+        self.visible = visible(self.mesh).astype(np.float32)
 
     def choose(self, n: int, rng: random.Random) -> list[int]:
-        """Indices of n sources and a driving picture; half of the time sources whose mouths differ most from the driving one among a few tried.
+        """Indices of n sources and a driving picture; half of the time sources whose mouths and eyes differ most from the driving one's among a few tried.
 
         One time in eight the driving picture is among the sources: in a call most pictures are close to one, and must come out as it is.
         """
         chosen = rng.sample(range(len(self.pictures)), n + 1)
         driving = chosen.pop()
-        if rng.random() < 0.5 and not np.isnan(self.mouths[driving, 0, 0]):
+        if rng.random() < 0.5 and not np.isnan(self.openness[driving, 0]):
             rest = [i for i in range(len(self.pictures)) if i != driving]
             tried = rng.sample(rest, min(len(rest), 4 * n))
-            distance = {i: np.nan_to_num(np.abs(self.mouths[i] - self.mouths[driving]).mean()) for i in tried}
+            distance = {i: np.nan_to_num(np.abs(self.openness[i] - self.openness[driving]).sum()) for i in tried}
             chosen = sorted(tried, key=lambda i: -distance[i])[:n]
             rng.shuffle(chosen)
         if rng.random() < 0.12:
@@ -77,17 +90,14 @@ class Clip:
 class Clips:
     """All prepared clips of one or more folders, and samples drawn from them."""
 
-    def __init__(self, folders: list[Path], extra: list[Path] = (), extra_share: float = 0.15, as_filmed: float = 0.65):
-        """`extra` folders (such as rendered heads) together give `extra_share` of the samples, however many clips they hold; in `as_filmed` of them nothing moves but what the camera saw move."""
+    def __init__(self, folders: list[Path], extra: list[Path] = (), extra_share: float = 0.15, as_filmed: float = 0.65, apart: float = 1.0):
+        """`extra` folders (such as rendered heads) together give `extra_share` of the samples, however many clips they hold; in `as_filmed` of them nothing moves but what the camera saw
+        move, in the others each picture is zoomed, turned and shifted a little on its own, times `apart`."""
         self.main = [Clip(p) for folder in folders for p in sorted(folder.glob("*.pictures.npy"))]
         self.extra = [Clip(p) for folder in extra for p in sorted(folder.glob("*.pictures.npy"))]
-        self.extra_share, self.as_filmed = extra_share if self.extra else 0.0, as_filmed
+        self.extra_share, self.as_filmed, self.apart = extra_share if self.extra else 0.0, as_filmed, apart
         if not self.main:
             raise FileNotFoundError("no prepared clips; see data/prepare.py")
-        mouths = Components([symmetric(clip.mouths) for clip in self.main], MOUTH_CODES)
-        eyes = Components([clip.eyes[:, side] for clip in self.main for side in (0, 1)], EYE_CODES)
-        for clip in self.main + self.extra:
-            clip.codes[:] = np.concatenate([mouths.codes(symmetric(clip.mouths)), eyes.codes(clip.eyes[:, 0]), eyes.codes(clip.eyes[:, 1])], 1)
 
     def digest(self) -> str:
         """SHA-256 of the sorted names of the clips."""
@@ -100,28 +110,45 @@ class Clips:
         chosen = clip.choose(min(n, len(clip.pictures) - 1), rng)
         chosen = [chosen[0]] * (n + 1 - len(chosen)) + chosen
         arrays = [clip.compressed if i < n and rng.random() < 0.7 else clip.pictures for i in range(n + 1)]
-        x = torch.from_numpy(np.stack([a[i] for a, i in zip(arrays, chosen)])).permute(0, 3, 1, 2).float() / 255
-        points = torch.from_numpy(clip.landmarks[chosen]) / (x.shape[-1] / 2) - 1
-        codes = torch.from_numpy(clip.codes[chosen])
-        if rng.random() < 0.5:
+        flip = rng.random() < 0.5
+        pixels = np.stack([a[i] for a, i in zip(arrays, chosen)])
+        small = [reduced(clip.pictures[i][:, ::-1] if flip else clip.pictures[i]) for i in chosen]
+        x = torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 255
+        half = x.shape[-1] / 2
+        points, mesh = torch.from_numpy(clip.landmarks[chosen]) / half - 1, torch.from_numpy(clip.mesh[chosen, :, :2]) / half - 1
+        if flip:
             x = x.flip(-1)
-            mouth, left, right = codes.split([MOUTH_CODES, EYE_CODES, EYE_CODES], 1)
-            codes = torch.cat([mouth, right, left], 1)
-            points = points * torch.tensor([-1.0, 1.0])
+            points, mesh = points * torch.tensor([-1.0, 1.0]), mesh * torch.tensor([-1.0, 1.0])
             points = points[:, [RIGHT_EYE, LEFT_EYE, 2, RIGHT_MOUTH, LEFT_MOUTH]]
         u = rng.uniform
         gain, offset = torch.tensor([u(0.9, 1.1) for _ in range(3)]), torch.tensor([u(-0.05, 0.05) for _ in range(3)])
         x = (x * gain[:, None, None] + offset[:, None, None]).clamp(0, 1)
         zoom, turn, right, down = u(0.78, 1.02), u(-0.15, 0.15), u(-0.1, 0.1), u(-0.1, 0.1)
-        matrices = torch.stack([similarity(zoom * u(0.95, 1.05), turn + u(-0.06, 0.06), right + u(-0.06, 0.06), down + u(-0.06, 0.06)) for _ in range(n + 1)])
+        a = self.apart
+        matrices = torch.stack([similarity(zoom * u(1 - 0.05 * a, 1 + 0.05 * a), turn + a * u(-0.06, 0.06), right + a * u(-0.06, 0.06), down + a * u(-0.06, 0.06)) for _ in range(n + 1)])
         if rng.random() < self.as_filmed:
             matrices = matrices[:1].expand(n + 1, -1, -1)
-        return Sample(transform(x, matrices), transform_back(points, matrices), codes)
+        seen = torch.from_numpy(clip.visible[chosen])[..., None]
+        open_ = torch.from_numpy(clip.openness[chosen])
+        return Sample(transform(x, matrices), transform_back(points, matrices), torch.cat([transform_back(mesh, matrices), seen], -1),
+                      open_[:, [0, 2, 1]] if flip else open_, taught_flow(small, matrices, x.shape[-1] // 8), torch.tensor(flip))
 
     def batch(self, size: int, n: int, rng: random.Random) -> Sample:
-        """`size` samples of n sources each: pictures [B, N + 1, 3, R, R], landmarks [B, N + 1, 5, 2], codes [B, N + 1, 7]."""
+        """`size` samples of n sources each, every tensor with one more dimension in front."""
         samples = [self.draw(n, rng) for _ in range(size)]
-        return Sample(torch.stack([s.pictures for s in samples]), torch.stack([s.landmarks for s in samples]), torch.stack([s.codes for s in samples]))
+        return Sample(*(torch.stack([getattr(sample, field.name) for sample in samples]) for field in fields(Sample)))
+
+
+def taught_flow(small: list[np.ndarray], matrices: Tensor, grid: int) -> Tensor:
+    """`Sample.flow` of reduced pictures, sources first, that are shown through matrices [N + 1, 2, 3]."""
+    places = cell_centres(grid, grid).reshape(-1, 2)
+    raw = places @ matrices[-1, :, :2].T + matrices[-1, :, 2]
+    fields_ = [flow(small[-1], source) for source in small[:-1]]
+    rows = torch.from_numpy(np.concatenate([np.stack([f for f, _ in fields_]), np.stack([g for _, g in fields_])[..., None]], -1).astype(np.float32)).permute(0, 3, 1, 2)
+    read = F.grid_sample(rows, raw.reshape(1, grid, grid, 2).expand(len(rows), -1, -1, -1), align_corners=False).permute(0, 2, 3, 1).flatten(1, 2)      # [N, P, 3]
+    target = transform_back(raw + read[..., :2], matrices[:-1])
+    known = (read[..., 2:] > 0.99) & (target.abs().amax(-1, keepdim=True) < 1) & (raw.abs().amax(-1, keepdim=True) < 1)
+    return torch.cat([target, known.float()], -1).unflatten(1, (grid, grid))
 
 
 def face_boxes(landmarks: Tensor) -> Tensor:
