@@ -22,7 +22,7 @@ from torch import Tensor
 
 from config.realtime import configuration
 from data.clips import box_masks, face_boxes
-from data.prepare import SUFFIXES, ClipError, centred_square, through_vp8
+from data.video import SUFFIXES, ClipError, Picture, through_vp8
 from landmarks import LandmarkDetector
 from losses import PerceptualDistance
 from model import Network
@@ -94,7 +94,7 @@ def read_clip(path: Path, side: int, every: int) -> np.ndarray:
     kept = [frames[i] for i in wanted if i < len(frames)]
     if len(kept) < 3:
         raise ClipError(f"{len(frames)} pictures are too few")
-    return np.stack([centred_square(frame, side) for frame in kept])
+    return np.stack([Picture(frame, 0.0).centred_square(side) for frame in kept])
 
 
 def ssim(a: Tensor, b: Tensor) -> Tensor:

@@ -87,11 +87,10 @@ class LandmarkDetector:
         read = [F.grid_sample(p[owners], grid, padding_mode="border", align_corners=False) for p in (shrunk, x)]
         return torch.where(large, *read)
 
-    @torch.no_grad()
-    def __call__(self, pictures: Tensor) -> Tensor:
-        """Landmarks [n, 5, 2] in pixels (x, y) of pictures [n, 3, h, w] in 0...1; NaN where no face is found."""
+    def _candidates(self, pictures: Tensor) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Finds of all three networks in pictures [n, 3, h, w], several of each face: picture's index [m], score [m], box [m, 4] and landmarks [m, 5, 2] in pixels."""
         x = (pictures * 255 - 127.5) / 128
-        n, found = len(x), [[] for _ in range(len(x))]
+        found = [[] for _ in range(len(x))]
         scale = 12 / self.smallest
         while min(x.shape[2:]) * scale >= 12:
             small = F.interpolate(x, size=[round(v * scale) for v in x.shape[2:]], mode="area")
@@ -108,21 +107,38 @@ class LandmarkDetector:
                 kept = rows[suppress(rows[:, :4], rows[:, 4], 0.6, 12)]
                 boxes.append(kept[:, :4])
                 owners += [i] * len(kept)
-        result = torch.full((n, 5, 2), float("nan"))
+        nothing = np.zeros(0, int), np.zeros(0), np.zeros((0, 4)), np.zeros((0, 5, 2))
         if not owners:
-            return result
+            return nothing
         boxes, owners = square(np.concatenate(boxes)), np.array(owners)
         scores, moves = self._refine(self._crops(x, owners, boxes, 24))
         boxes = square(boxes + moves.numpy() * (boxes[:, 2:3] - boxes[:, :1]))
         good = scores.numpy() > 0.6
         boxes, owners = boxes[good], owners[good]
         if not len(owners):
-            return result
+            return nothing
         scores, _, points = self._locate(self._crops(x, owners, boxes, 48))
         points = points.numpy() * (boxes[:, 2:] - boxes[:, :2])[:, None] + boxes[:, None, :2]
-        for i in range(n):
-            mine = np.flatnonzero((owners == i) & (scores.numpy() > 0.7))
+        good = scores.numpy() > 0.7
+        return owners[good], scores.numpy()[good], boxes[good], points[good]
+
+    @torch.no_grad()
+    def __call__(self, pictures: Tensor) -> Tensor:
+        """Landmarks [n, 5, 2] in pixels (x, y) of the best face of each picture [n, 3, h, w] in 0...1; NaN where no face is found."""
+        owners, scores, boxes, points = self._candidates(pictures)
+        result = torch.full((len(pictures), 5, 2), float("nan"))
+        for i in range(len(pictures)):
+            mine = np.flatnonzero(owners == i)
             if len(mine):
-                best = mine[np.argmax(scores.numpy()[mine] * (boxes[mine, 2] - boxes[mine, 0]))]
-                result[i] = torch.from_numpy(points[best])
+                result[i] = torch.from_numpy(points[mine[np.argmax(scores[mine] * (boxes[mine, 2] - boxes[mine, 0]))]])
+        return result
+
+    @torch.no_grad()
+    def all(self, pictures: Tensor) -> list[np.ndarray]:
+        """Landmarks [m, 5, 2] in pixels of each face of each picture [n, 3, h, w], best first; only finds of 0.9 and more, since nothing says how many faces there are."""
+        owners, scores, boxes, points = self._candidates(pictures)
+        result = []
+        for i in range(len(pictures)):
+            mine = np.flatnonzero((owners == i) & (scores > 0.9))
+            result.append(points[mine[suppress(boxes[mine], scores[mine], 0.4, 12)]])
         return result

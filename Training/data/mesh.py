@@ -19,11 +19,16 @@ class MeshDetector:
 
     def __init__(self):
         os.environ.setdefault("GLOG_minloglevel", "2")
+        advice = "pip install -r requirements-prepare.txt in an environment of its own, or name MTCNN's weights by --mtcnn"
         try:
             from mediapipe.python.solutions.face_mesh import FaceMesh
         except ImportError as error:
-            raise SystemExit("the face mesh needs MediaPipe with its face mesh: pip install mediapipe==0.10.14") from error
-        self.finder = FaceMesh(static_image_mode=True, max_num_faces=1, refine_landmarks=True, min_detection_confidence=0.3)
+            raise SystemExit(f"the face mesh needs MediaPipe: {advice}") from error
+        try:
+            self.finder = FaceMesh(static_image_mode=True, max_num_faces=1, refine_landmarks=True, min_detection_confidence=0.3)
+        except AttributeError as error:
+            # What protobuf 5 and newer make of it.
+            raise SystemExit(f"MediaPipe does not work with the packages installed beside it ({error}): {advice}") from error
 
     def __call__(self, pictures: np.ndarray) -> np.ndarray:
         """Vertices [n, 478, 3] of pictures [n, h, w, 3], 8-bit RGB: x, y and depth (smaller is nearer) in pixels; NaN where no face is found."""
