@@ -100,8 +100,9 @@ let assembly: [Target] = [
     program(
         "pantograph-measure",
         [
-            "Capture", "Inference", "Media", "NetworkEmulation", "NeuralVideo", "PNG",
-            "Presentation", "Quality", "SyntheticHead", "UDPTransport", "VP8", "VideoCoding",
+            "Capture", "Inference", "KeypointCoding", "Media", "NetworkEmulation", "NeuralVideo",
+            "PNG", "Presentation", "Quality", "SyntheticHead", "UDPTransport", "VP8",
+            "VideoCoding",
         ]),
 ].flatMap { $0 }
 

@@ -6,7 +6,7 @@ struct MeasureCommand: AsyncParsableCommand {
         commandName: "pantograph-measure",
         abstract: "Measures rate, quality and speed; emulates bad links; renders test clips.",
         subcommands: [
-            LoopbackCommand.self, CompareCommand.self, SpeedCommand.self, RelayCommand.self,
-            RenderHeadCommand.self,
+            LoopbackCommand.self, CompareCommand.self, RebuildCommand.self, SpeedCommand.self,
+            RelayCommand.self, RenderHeadCommand.self,
         ])
 }
