@@ -5,8 +5,9 @@ Weights: a safetensors file with `pnet.*`, `rnet.*`, `onet.*` in the layout of f
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file
 from torch import Tensor
+
+import tensors
 
 LEFT_EYE, RIGHT_EYE, NOSE, LEFT_MOUTH, RIGHT_MOUTH = range(5)
 """Order of the landmarks; left is the picture's left."""
@@ -35,7 +36,7 @@ class LandmarkDetector:
     """MTCNN's three networks in evaluation. `smallest` is the least side of a face in pixels."""
 
     def __init__(self, path: str, smallest: int = 48):
-        self.weights, self.smallest = load_file(path), smallest
+        self.weights, self.smallest = tensors.load(path)[0], smallest
 
     def _convolve(self, x: Tensor, network: str, index: int) -> Tensor:
         w = self.weights

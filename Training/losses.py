@@ -1,4 +1,4 @@
-"""Losses: differences of pictures, of their features (LPIPS with SqueezeNet), and what keeps keypoints in order.
+"""Losses: differences of pictures, of their features (LPIPS with SqueezeNet, VGG-19), what the teachers say, and what keeps keypoints in order. (`discriminator.py` has the GAN losses.)
 
 LPIPS with AlexNet is the measure (see `evaluate.py`) and is never trained on.
 """
@@ -7,9 +7,9 @@ import math
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-from safetensors.torch import load_file
 from torch import Tensor
 
+import tensors
 from data.mesh import KEYPOINT_VERTICES, MIRRORED
 from model import cell_centres, shrink
 
@@ -20,7 +20,7 @@ class PerceptualDistance(nn.Module):
     def __init__(self, path: str, backbone: str):
         super().__init__()
         self.backbone = backbone
-        for name, tensor in load_file(path).items():
+        for name, tensor in tensors.load(path)[0].items():
             if name.startswith(backbone + "."):
                 self.register_buffer(name.removeprefix(backbone + ".").replace(".", "_"), tensor)
         self.register_buffer("shift", torch.tensor([-0.030, -0.088, -0.188])[:, None, None])
@@ -77,20 +77,63 @@ class PerceptualDistance(nn.Module):
         return total
 
 
-def picture_loss(distance: PerceptualDistance, rebuilt: Tensor, warped: Tensor, truth: Tensor, weight: Tensor) -> dict[str, Tensor]:
-    """L1 and two-scale LPIPS of the rebuilt and of the warped pictures [n, 3, h, w] against the truth, weighted by [n, 1, h, w]."""
-    n = len(truth)
-    both = distance.taps(torch.cat([rebuilt, warped]))
-    half = distance.taps(shrink(rebuilt, 2))
-    with torch.no_grad():
-        true, true_half = distance.taps(truth), distance.taps(shrink(truth, 2))
-    return {
-        "l1": ((rebuilt - truth).abs() * weight).mean(),
-        "l1_warped": ((warped - truth).abs() * weight).mean(),
-        "lpips": distance.between([t[:n] for t in both], true, weight).mean(),
-        "lpips_half": distance.between(half, true_half, weight).mean(),
-        "lpips_warped": distance.between([t[n:] for t in both], true, weight).mean(),
-    }
+class FeatureDifference(nn.Module):
+    """The paper's perceptual loss: mean absolute differences of VGG-19's features after the first ReLU of each of its five blocks, weighted 1/32, 1/16, 1/8, 1/4 and 1 (Wang et al., pix2pixHD, CVPR 2018),
+    of a safetensors file in torchvision's layout (`features.0.weight` and so on). Fully convolutional, so widths are the file's."""
+
+    BLOCKS = ((0, 2), (5, 7), (10, 12, 14, 16), (19, 21, 23, 25), (28,))
+    """Indices of the convolutions of each block, as far as they are needed; the first one's result is compared."""
+
+    def __init__(self, path: str):
+        super().__init__()
+        loaded, _ = tensors.load(path)
+        lacking = [f"features.{i}.weight" for block in self.BLOCKS for i in block if f"features.{i}.weight" not in loaded]
+        if lacking:
+            raise ValueError(f"{path} does not hold VGG-19 in torchvision's layout: {lacking[0]} is not there")
+        for block in self.BLOCKS:
+            for i in block:
+                self.register_buffer(f"weight_{i}", loaded[f"features.{i}.weight"].float())
+                self.register_buffer(f"bias_{i}", loaded[f"features.{i}.bias"].float())
+        self.register_buffer("shift", torch.tensor([0.485, 0.456, 0.406])[:, None, None])
+        self.register_buffer("scale", torch.tensor([0.229, 0.224, 0.225])[:, None, None])
+
+    def taps(self, pictures: Tensor) -> list[Tensor]:
+        """Features of pictures [n, 3, h, w] in 0...1."""
+        x, taps = (pictures - self.shift) / self.scale, []
+        for number, block in enumerate(self.BLOCKS):
+            x = F.max_pool2d(x, 2) if number else x
+            for i in block:
+                x = F.relu(F.conv2d(x, getattr(self, f"weight_{i}"), getattr(self, f"bias_{i}"), padding=1))
+                if i == block[0]:
+                    taps.append(x.float())
+        return taps
+
+    def forward(self, a: Tensor, b: Tensor) -> Tensor:
+        """The loss of pictures [n, 3, h, w] in 0...1 against true ones, whose gradient is not needed."""
+        with torch.no_grad():
+            true = self.taps(b)
+        return sum(share * (p - q).abs().mean() for share, p, q in zip((1 / 32, 1 / 16, 1 / 8, 1 / 4, 1.0), self.taps(a), true))
+
+
+def picture_loss(wanted: set[str], distance: PerceptualDistance | None, rebuilt: Tensor, warped: Tensor, truth: Tensor, weight: Tensor) -> dict[str, Tensor]:
+    """Those wanted of L1 and two-scale LPIPS of the rebuilt and of the warped pictures [n, 3, h, w] against the truth, weighted by [n, 1, h, w]."""
+    n, losses = len(truth), {}
+    if "l1" in wanted:
+        losses["l1"] = ((rebuilt - truth).abs() * weight).mean()
+    if "l1_warped" in wanted:
+        losses["l1_warped"] = ((warped - truth).abs() * weight).mean()
+    if {"lpips", "lpips_warped"} & wanted:
+        taps = distance.taps(torch.cat([rebuilt, warped] if "lpips_warped" in wanted else [rebuilt]))
+        with torch.no_grad():
+            true = distance.taps(truth)
+        losses["lpips"] = distance.between([t[:n] for t in taps], true, weight).mean()
+        if "lpips_warped" in wanted:
+            losses["lpips_warped"] = distance.between([t[n:] for t in taps], true, weight).mean()
+    if "lpips_half" in wanted:
+        with torch.no_grad():
+            true = distance.taps(shrink(truth, 2))
+        losses["lpips_half"] = distance.between(distance.taps(shrink(rebuilt, 2)), true, weight).mean()
+    return {name: value for name, value in losses.items() if name in wanted}
 
 
 def repulsion(locations: Tensor, free: list[int], least: float = 0.1) -> Tensor:
@@ -111,7 +154,7 @@ def keypoint_targets(mesh: Tensor, flipped: Tensor, keypoints: int) -> Tensor:
     for keypoint, vertex in KEYPOINT_VERTICES.items():
         if keypoint < keypoints:
             plain[keypoint], mirrored[keypoint] = vertex, KEYPOINT_VERTICES[MIRRORED.get(keypoint, keypoint)]
-    vertices = torch.where(flipped[:, None].cpu(), mirrored, plain).to(mesh.device)            # [B, K]
+    vertices = torch.where(flipped[:, None], mirrored.to(mesh.device), plain.to(mesh.device))   # [B, K]
     index = vertices.clamp(min=0)[:, None, :, None].expand(-1, mesh.shape[1], -1, 2)
     return torch.where((vertices < 0)[:, None, :, None], math.nan, mesh[..., :2].gather(2, index))
 

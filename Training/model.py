@@ -1,9 +1,10 @@
-"""Implicit warping on a 1/8 grid, with finer detail fetched where the attention points.
+"""Implicit warping, mostly on a grid of 1/8 of the picture, with finer detail fetched where the attention points.
 
 After Mallya, Wang, Liu, "Implicit Warping for Animation with Image Sets", NeurIPS 2022; sections below are that paper's. Read from top to bottom:
-keypoint detector (3.1), Gaussian maps (3.1), query and key U-Nets (3.2), one cross-attention over all sources (3.2), extra keys and residual branch (3.3), decoder (3.4).
+keypoint detector (3.1), Gaussian maps (3.1), query and key U-Nets (3.2), one cross-attention over all sources (3.2), extra keys and residual branch (3.3), decoder (3.4). Much can be switched off
+or exchanged by the configuration (`config/base.py`), for ablations; `model_paper.py` has the paper's own encoder and decoder.
 
-Shapes: B samples, N sources, K keypoints, R side of a picture in pixels, G = R/8 side of the attention grid, P = G*G places on it, d size of a query, E extra keys.
+Shapes: B samples, N sources, K keypoints, R side of a picture in pixels, G side of the attention grid, R/8 unless configured otherwise, P = G*G places on it, d size of a query, E extra keys.
 Pictures are RGB in 0...1. Locations are (x, y) in -1...1, cell-centre convention (`align_corners=False`): -1 is the left or upper edge of the picture.
 """
 import math
@@ -13,7 +14,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 from torch import Tensor
 
-from config.realtime import Configuration
+from config.base import Configuration
 
 
 def cell_centres(height: int, width: int, device=None) -> Tensor:
@@ -52,6 +53,12 @@ def shrink(x: Tensor, factor: int) -> Tensor:
 def sample(features: Tensor, locations: Tensor) -> Tensor:
     """Features [n, C, h, w] read bilinearly at locations [n, h', w', 2], edges continued: [n, C, h', w']."""
     return F.grid_sample(features.float(), locations.float(), mode="bilinear", padding_mode="border", align_corners=False)
+
+
+def cut(x: Tensor, window: tuple[int, int, int]) -> Tensor:
+    """A square part (top, left, side) of [..., h, w]."""
+    top, left, side = window
+    return x[..., top:top + side, left:left + side]
 
 
 class ConvolutionBlock(nn.Sequential):
@@ -104,77 +111,85 @@ class KeypointDetector(nn.Module):
 
     def __init__(self, configuration: Configuration):
         super().__init__()
-        self.keypoints = configuration.keypoints
-        self.hourglass = UNet(48, configuration.detector_widths, 2 * self.keypoints)
+        self.keypoints, self.strengths, self.sees_pixels = configuration.keypoints, configuration.strengths, configuration.detector_sees == "pixels"
+        self.hourglass = UNet(48 if self.sees_pixels else 3, configuration.detector_widths, (2 if self.strengths else 1) * self.keypoints)
 
     def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
-        maps = self.hourglass(F.pixel_unshuffle(picture, 4)).float()
+        maps = self.hourglass(F.pixel_unshuffle(picture, 4) if self.sees_pixels else shrink(picture, 4)).float()
         heat, strength = maps[:, :self.keypoints].flatten(2), maps[:, self.keypoints:].flatten(2)
         heat = F.softmax(heat, -1)
         centres = cell_centres(maps.shape[2], maps.shape[3], maps.device).reshape(-1, 2)
         with torch.autocast(picture.device.type, enabled=False):
             # Tenths of a pixel matter: sums of locations are kept in fp32.
-            return heat @ centres, torch.sigmoid((heat * strength).sum(-1) + 1.0)
+            locations = heat @ centres
+            return locations, torch.sigmoid((heat * strength).sum(-1) + 1.0) if self.strengths else torch.ones_like(locations[..., 0])
 
 
 class Attention(nn.Module):
     """One cross-modal attention over the keys of all sources at once (3.2), with learned extra keys (3.3).
 
     Queries come from the driving keypoints alone, keys from the source's keypoints and picture. The score of query q and key k is -|q - k|^2, both scaled by the square root of a
-    learned temperature. A linear map of the Gaussian maps, shared by both sides, gives the same query and key to places that have the same relation to the keypoints: so an untrained network already
+    learned temperature; or their dot product, as in the paper, times twice the temperature. A linear map of the Gaussian maps, shared by both sides, gives the same query and key to places that have the same relation to the keypoints: so an untrained network already
     warps a picture to itself, and the U-Nets, which end in zeros at first, learn what to change.
 
     The score is written as one dot product of d + 4 components whose large terms cancel inside the product's fp32 accumulator. Multiplying out instead cancels large rounded numbers
     and is badly wrong in bf16. Keys are rounded to bf16 when a source is encoded and their squared norms, of the rounded values, are split into three bf16 parts, so that an engine that rounds
-    its inputs to bf16 computes the same score as one that does not.
+    its inputs to bf16 computes the same score as one that does not. (Of the dot product the components of norms stay empty.)
     """
 
     def __init__(self, configuration: Configuration):
         super().__init__()
         c, d = configuration, configuration.query_size
         maps = len(c.gaussians) * c.keypoints
-        self.sigmas = c.gaussians
+        self.sigmas, self.by_distance, self.takes_off_offsets = c.gaussians, c.score == "distance", c.offsets
         self.query_network = UNet(maps, c.attention_widths, d)
         self.key_network = UNet(maps + 3, c.attention_widths, d)
-        self.shared = nn.Conv2d(maps, d, 1, bias=False)
-        self.position = nn.Parameter(torch.zeros(1, d, c.grid, c.grid))
-        self.log_temperature = nn.Parameter(torch.tensor(math.log(60.0)))
+        self.shared = nn.Conv2d(maps, d, 1, bias=False) if c.shared_map else None
+        self.position = nn.Parameter(torch.zeros(1, d, c.grid, c.grid)) if c.positions else None
+        self.log_temperature = nn.Parameter(torch.tensor(math.log(c.temperature)))
         self.extra_keys = nn.Parameter(torch.randn(c.extra_keys, d) * 0.3)
         self.extra_values = nn.Parameter(torch.randn(c.extra_keys, c.widths[0]) * 0.1)
         self.extra_bias = nn.Parameter(torch.full((c.extra_keys,), -4.0))
-        nn.init.orthogonal_(self.shared.weight.view(d, -1))
-        for network in (self.query_network, self.key_network):
-            nn.init.zeros_(network.exit.weight)
-            nn.init.zeros_(network.exit.bias)
+        if c.shared_map:
+            nn.init.orthogonal_(self.shared.weight.view(d, -1))
+            for network in (self.query_network, self.key_network):
+                nn.init.zeros_(network.exit.weight)
+                nn.init.zeros_(network.exit.bias)
 
     def maps(self, locations: Tensor, strengths: Tensor, grid: int) -> Tensor:
         """Gaussian maps of every width, [B, widths * K, G, G]."""
         return torch.cat([gaussian_maps(locations, strengths, grid, sigma) for sigma in self.sigmas], 1)
 
-    def positions(self, grid: int) -> Tensor:
-        """Learned position embeddings (3.2), [1, d, G, G]; interpolated when the grid is not the trained one."""
-        if grid == self.position.shape[-1]:
-            return self.position
-        return F.interpolate(self.position, size=(grid, grid), mode="bilinear", align_corners=False)
+    def completed(self, learned: Tensor, maps: Tensor) -> Tensor:
+        """What a U-Net made of Gaussian maps, [B, d, G, G], with their linear map and the position embeddings (3.2) added; these are interpolated when the grid is not the trained one."""
+        result = learned.float()
+        if self.shared is not None:
+            result = self.shared(maps).float() + result
+        if self.position is not None:
+            grid = maps.shape[-1]
+            trained = grid == self.position.shape[-1]
+            result = result + (self.position if trained else F.interpolate(self.position, size=(grid, grid), mode="bilinear", align_corners=False))
+        return result
 
     def queries(self, maps: Tensor) -> Tensor:
         """Queries [B, d, G, G] of the driving Gaussian maps."""
-        return self.shared(maps).float() + self.query_network(maps).float() + self.positions(maps.shape[-1])
+        return self.completed(self.query_network(maps), maps)
 
     def keys(self, maps: Tensor, pixels: Tensor) -> Tensor:
         """Keys [B, d, G, G] of a source's Gaussian maps and of its picture on the grid, [B, 3, G, G]."""
-        return self.shared(maps).float() + self.key_network(torch.cat([maps, pixels], 1)).float() + self.positions(maps.shape[-1])
+        return self.completed(self.key_network(torch.cat([maps, pixels], 1)), maps)
 
     def widen_queries(self, queries: Tensor) -> Tensor:
         """[B, d, G, G] to [B, P, d + 4]: twice the scaled query; -1 against the three parts of a key's norm; its own norm, which keeps the winning scores near 0."""
         q = (queries.flatten(2) * (0.5 * self.log_temperature).exp()).transpose(1, 2)
         minus = -torch.ones_like(q[..., :3])
-        return torch.cat([2 * q, minus, -(q * q).sum(-1, keepdim=True)], -1)
+        norm = (q * q).sum(-1, keepdim=True) if self.by_distance else torch.zeros_like(q[..., :1])
+        return torch.cat([2 * q, minus, -norm], -1)
 
     def widen_keys(self, keys: Tensor, bias: Tensor | None = None) -> Tensor:
         """[B, P, d] to [B, P, d + 4]: the scaled key, its squared norm (less a bias [B, P]) in three parts, and 1."""
         k = round_to_bf16(keys * (0.5 * self.log_temperature).exp())
-        norm = (k * k).sum(-1, keepdim=True)
+        norm = (k * k).sum(-1, keepdim=True) if self.by_distance else torch.zeros_like(k[..., :1])
         if bias is not None:
             norm = norm - bias[..., None]
         high = round_to_bf16(norm)
@@ -189,12 +204,58 @@ class Attention(nn.Module):
         drives itself is warped to itself.
         """
         grid = maps.shape[-1]
+        if not self.takes_off_offsets:
+            return torch.zeros_like(maps[:, :2])
         weights = F.softmax(self.widen_queries(self.queries(maps)) @ keys.transpose(1, 2), -1).unflatten(2, (grid, grid))
         centres = cell_centres(grid, grid, maps.device)
         # Sums, not a matrix product: engines that compute in bf16 keep these in fp32.
         x = (weights.sum(2) * centres[0, :, 0]).sum(-1)
         y = (weights.sum(3) * centres[:, 0, 1]).sum(-1)
         return (torch.stack([x, y], 2) - centres.reshape(1, -1, 2)).transpose(1, 2).unflatten(2, (grid, grid))
+
+    def attend(self, sources: dict[str, Tensor], queries: Tensor, dropped: Tensor | None, precision: torch.dtype,
+               window: tuple[int, int, int] | None = None) -> tuple[Tensor, Tensor, Tensor]:
+        """Warped values, keys and pixels [B, C + d + 3, G, G], masses [B, N, 1, G, G] of the sources, and displacements [B, N, 2, G, G]; or those of the queries of a window."""
+        keys, values = sources["keys"], sources["values"]
+        b, n, p = keys.shape[:3]
+        grid = math.isqrt(p)
+        top, left, side = window or (0, 0, grid)
+        q = self.widen_queries(queries)                                                        # [B, P, d + 4]
+        extra = self.widen_keys(self.extra_keys, self.extra_bias)
+        if dropped is not None:                                                                # semantic dropout (3.3): [B, N, P] of 0 or 1
+            keys = torch.cat([keys[..., :-4], keys[..., -4:-3] + 1e4 * dropped[..., None], keys[..., -3:]], -1)
+        keys = torch.cat([keys.flatten(1, 2), extra[None].expand(b, -1, -1)], 1)               # [B, N*P + E, d + 4]
+        # The expected location in each source and the mass on it come out of the same product as the values: columns (x, y, 1) that are zero outside their source.
+        places = cell_centres(grid, grid, keys.device).reshape(1, p, 1, 2)
+        columns = torch.cat([places, torch.ones_like(places[..., :1])], -1) * torch.eye(n, device=keys.device)[:, None, :, None]
+        columns = columns.reshape(n * p, 3 * n)[None].expand(b, -1, -1)
+        spare = F.pad(self.extra_values, (0, values.shape[-1] - self.extra_values.shape[1]))
+        rows = torch.cat([values.flatten(1, 2), spare[None].expand(b, -1, -1)], 1)             # [B, N*P + E, C]
+        columns = F.pad(columns, (0, 0, 0, spare.shape[0]))
+        weights = F.softmax(q @ keys.transpose(1, 2), -1)                                      # [B, P, N*P + E]
+        if self.training:      # two products: the larger one may be rounded
+            answer = torch.cat([(weights.to(precision) @ rows.to(precision)).float(), weights @ columns], 2).transpose(1, 2)
+        else:
+            answer = (weights @ torch.cat([rows, columns], 2)).transpose(1, 2)                 # [B, C + 3N, P]
+        warped = answer[:, :values.shape[-1]].unflatten(2, (side, side))
+        seen = answer[:, values.shape[-1]:].unflatten(1, (n, 3)).unflatten(3, (side, side))
+        mass = seen[:, :, 2:]
+        own = cell_centres(grid, grid, keys.device)[top:top + side, left:left + side].permute(2, 0, 1)
+        displacement = seen[:, :, :2] / (mass + 1e-6) - own
+        return warped, mass / (mass.sum(1, keepdim=True) + 1e-4), displacement
+
+    def look(self, sources: dict[str, Tensor], maps: Tensor, queries: Tensor, dropped: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
+        """Where the attention looks: as `attend`, with the displacements put right."""
+        grid = queries.shape[-1]
+        device = maps.device.type
+        precision = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else torch.float32
+        with torch.autocast(device, enabled=False):
+            warped, mass, displacement = self.attend({k: sources[k].float() for k in ("keys", "values")}, queries, dropped, precision)
+        # Take off what the attention is off by at the place that it means, which is found by repeating.
+        found = displacement
+        for _ in range(3 if self.takes_off_offsets else 0):
+            displacement = found - Warp(mass, displacement, (0, 0, grid), grid).read_each(sources["offsets"])
+        return warped, mass, displacement
 
 
 def round_to_bf16(x: Tensor) -> Tensor:
@@ -213,7 +274,9 @@ class SourceEncoder(nn.Module):
         self.fall_2 = nn.Sequential(ConvolutionBlock(12, c2), ConvolutionBlock(c2, c2))
         self.detail = nn.Conv2d(c2, c2 // 2, 1)
         self.fall_4 = ConvolutionBlock(c2, c4, 2)
-        self.fall_8 = ConvolutionBlock(c4, c8, 2)
+        self.cell = configuration.cell
+        self.fall_8 = ConvolutionBlock(c4, c8, 1 if self.cell == 4 else 2)
+        self.fall_16 = ConvolutionBlock(c8, c8, 2) if self.cell == 16 else nn.Identity()
 
     def forward(self, picture: Tensor, locations: Tensor, strengths: Tensor, attention: Attention) -> dict[str, Tensor]:
         """A picture [n, 3, R, R] and its keypoints to tensors whose first dimension is n:
@@ -227,10 +290,10 @@ class SourceEncoder(nn.Module):
         """
         half = self.fall_2(F.pixel_unshuffle(picture, 2))
         quarter = self.fall_4(half)
-        values = self.fall_8(quarter)
+        values = self.fall_16(self.fall_8(quarter))
         grid = values.shape[-1]
         maps = attention.maps(locations, strengths, grid)
-        pixels = shrink(picture, 8)
+        pixels = shrink(picture, self.cell)
         keys = attention.keys(maps, pixels)
         rows = torch.cat([values.float(), keys, pixels.float()], 1).flatten(2).transpose(1, 2)
         fine = gaussian_maps(locations, strengths, quarter.shape[-1], self.fine_sigma)
@@ -262,6 +325,10 @@ class Warp:
         field = enlarge_exactly(field.flatten(0, 1)).unflatten(0, field.shape[:2])
         return Warp(field[:, :, 2:], field[:, :, :2], tuple(2 * v for v in self.window), 2 * self.grid)
 
+    def part(self, window: tuple[int, int, int]) -> "Warp":
+        """A square part (top, left, side) of the whole, in cells."""
+        return Warp(cut(self.mass, window), cut(self.displacement, window), window, self.grid)
+
     def corrected(self, correction: Tensor, preference: Tensor) -> "Warp":
         """Moved by corrections [B, N, 2, h, w], the mass shifted between sources by preferences [B, N, 1, h, w] (natural logarithms)."""
         mass = self.mass * preference.exp()
@@ -284,6 +351,15 @@ class Warp:
         return sample(features.flatten(0, 1), locations.flatten(0, 1)).unflatten(0, (b, n))
 
 
+def residual_branch(configuration: Configuration) -> nn.Sequential:
+    """The residual branch (3.3): warped keys and pixels, and the queries, [B, 2 d + 3, G, G] to what is added to the warped values [B, C, G, G]; nothing at first."""
+    d, values = configuration.query_size, configuration.widths[0]
+    branch = nn.Sequential(nn.Conv2d(2 * d + 3, values, 1), nn.ReLU(True), nn.Conv2d(values, values, 1))
+    nn.init.zeros_(branch[2].weight)
+    nn.init.zeros_(branch[2].bias)
+    return branch
+
+
 class Generator(nn.Module):
     """Encoded sources and driving keypoints to a picture (3.2 to 3.4)."""
 
@@ -292,9 +368,9 @@ class Generator(nn.Module):
         c8, c4, c2 = configuration.widths
         d, k = configuration.query_size, configuration.keypoints
         maps = len(configuration.gaussians) * k
-        self.fine_sigma = configuration.fine_gaussian
-        self.residual = nn.Sequential(nn.Conv2d(2 * d + 3, c8, 1), nn.ReLU(True), nn.Conv2d(c8, c8, 1))
-        self.join_8, self.refine_8 = ConvolutionBlock(c8 + d + 3 + maps, c8), nn.Sequential(ResidualBlock(c8), ResidualBlock(c8))
+        self.fine_sigma, self.cell, self.joined = configuration.fine_gaussian, configuration.cell, configuration.joined
+        self.residual = residual_branch(configuration) if configuration.residual else None
+        self.join_8, self.refine_8 = ConvolutionBlock(c8 + (d + 3 + maps if self.joined else 0), c8), nn.Sequential(ResidualBlock(c8), ResidualBlock(c8))
         self.rise_4 = ConvolutionBlock(c8, c4)
         self.context, self.fit = nn.Conv2d(c4 + k, c2, 3, 1, 1), nn.Conv2d(3 + k, c2, 3, 1, 1, bias=False)
         self.correction = nn.Sequential(nn.BatchNorm2d(c2), nn.ReLU(True), nn.Conv2d(c2, 4, 3, 1, 1))
@@ -302,81 +378,43 @@ class Generator(nn.Module):
         self.rise_2 = ConvolutionBlock(c4, c2)
         self.join_2, self.refine_2 = ConvolutionBlock(c2 + c2 // 2 + 12, c2), ResidualBlock(c2)
         self.exit = nn.Conv2d(c2, 28, 3, 1, 1)
-        for last in (self.residual[2], self.correction[2]):
-            nn.init.zeros_(last.weight)
-            nn.init.zeros_(last.bias)
+        nn.init.zeros_(self.correction[2].weight)
+        nn.init.zeros_(self.correction[2].bias)
         nn.init.zeros_(self.exit.weight.data[16:])
         nn.init.zeros_(self.exit.bias.data[16:])
-
-    def attend(self, sources: dict[str, Tensor], queries: Tensor, attention: Attention, dropped: Tensor | None, precision: torch.dtype,
-               window: tuple[int, int, int] | None = None) -> tuple[Tensor, Tensor, Tensor]:
-        """Warped values, keys and pixels [B, C8 + d + 3, G, G], masses [B, N, 1, G, G] of the sources, and displacements [B, N, 2, G, G]; or those of the queries of a window."""
-        keys, values = sources["keys"], sources["values"]
-        b, n, p = keys.shape[:3]
-        grid = math.isqrt(p)
-        top, left, side = window or (0, 0, grid)
-        q = attention.widen_queries(queries)                                                   # [B, P, d + 4]
-        extra = attention.widen_keys(attention.extra_keys, attention.extra_bias)
-        if dropped is not None:                                                                # semantic dropout (3.3): [B, N, P] of 0 or 1
-            keys = torch.cat([keys[..., :-4], keys[..., -4:-3] + 1e4 * dropped[..., None], keys[..., -3:]], -1)
-        keys = torch.cat([keys.flatten(1, 2), extra[None].expand(b, -1, -1)], 1)               # [B, N*P + E, d + 4]
-        # The expected location in each source and the mass on it come out of the same product as the values: columns (x, y, 1) that are zero outside their source.
-        places = cell_centres(grid, grid, keys.device).reshape(1, p, 1, 2)
-        columns = torch.cat([places, torch.ones_like(places[..., :1])], -1) * torch.eye(n, device=keys.device)[:, None, :, None]
-        columns = columns.reshape(n * p, 3 * n)[None].expand(b, -1, -1)
-        spare = F.pad(attention.extra_values, (0, values.shape[-1] - attention.extra_values.shape[1]))
-        rows = torch.cat([values.flatten(1, 2), spare[None].expand(b, -1, -1)], 1)             # [B, N*P + E, C]
-        columns = F.pad(columns, (0, 0, 0, spare.shape[0]))
-        weights = F.softmax(q @ keys.transpose(1, 2), -1)                                      # [B, P, N*P + E]
-        if self.training:      # two products: the larger one may be rounded
-            answer = torch.cat([(weights.to(precision) @ rows.to(precision)).float(), weights @ columns], 2).transpose(1, 2)
-        else:
-            answer = (weights @ torch.cat([rows, columns], 2)).transpose(1, 2)                 # [B, C + 3N, P]
-        warped = answer[:, :values.shape[-1]].unflatten(2, (side, side))
-        seen = answer[:, values.shape[-1]:].unflatten(1, (n, 3)).unflatten(3, (side, side))
-        mass = seen[:, :, 2:]
-        own = cell_centres(grid, grid, keys.device)[top:top + side, left:left + side].permute(2, 0, 1)
-        displacement = seen[:, :, :2] / (mass + 1e-6) - own
-        return warped, mass / (mass.sum(1, keepdim=True) + 1e-4), displacement
-
-    def look(self, sources: dict[str, Tensor], maps: Tensor, queries: Tensor, attention: Attention, dropped: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
-        """Where the attention looks: as `attend`, with the displacements put right."""
-        grid = queries.shape[-1]
-        device = maps.device.type
-        precision = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else torch.float32
-        with torch.autocast(device, enabled=False):
-            warped, mass, displacement = self.attend({k: sources[k].float() for k in ("keys", "values")}, queries, attention, dropped, precision)
-        # Take off what the attention is off by at the place that it means, which is found by repeating.
-        found = displacement
-        for _ in range(3):
-            displacement = found - Warp(mass, displacement, (0, 0, grid), grid).read_each(sources["offsets"])
-        return warped, mass, displacement
 
     def forward(self, sources: dict[str, Tensor], locations: Tensor, strengths: Tensor, attention: Attention,
                 window: tuple[int, int, int] | None = None, dropped: Tensor | None = None) -> dict[str, Tensor]:
         """Sources as `SourceEncoder` makes them but [B, N, ...], driving locations [B, K, 2] and strengths [B, K] to `picture` [B, 3, R, R].
 
         Also `warped`, the sources' pixels as warped [B, 3, R, R], before the decoder adds to them; `displacement` [B, N, 2, G, G], where the attention looks, and `fine_displacement`
-        [B, N, 2, R/4, R/4], the same as corrected. `window`, (top, left, side) in cells of the attention grid, limits everything after the
+        [B, N, 2, R/4, R/4], the same as corrected. `window`, (top, left, side) in cells of 8x8 pixels, limits everything after the
         attention to a square part of the picture: training at full resolution on a part costs less. `dropped` [B, N, P] marks keys to be left out.
         """
         grid = math.isqrt(sources["keys"].shape[2])
         maps = attention.maps(locations, strengths, grid)
         queries = attention.queries(maps)
-        warped, mass, displacement = self.look(sources, maps, queries, attention, dropped)
-        everywhere = displacement
+        warped, mass, displacement = attention.look(sources, maps, queries, dropped)
         c8 = self.refine_8[0].first.in_channels
-        added = self.residual(torch.cat([warped[:, c8:], queries], 1))
-        x = self.refine_8(self.join_8(torch.cat([warped[:, :c8] + added, warped[:, c8:], maps], 1)))
-        fine = gaussian_maps(locations, strengths, 2 * grid, self.fine_sigma)
-        top, left, side = window = window or (0, 0, grid)
-        if side != grid:
-            x = x[:, :, top:top + side, left:left + side]
-            mass, displacement = (t[..., top:top + side, left:left + side] for t in (mass, displacement))
-            fine = fine[:, :, 2 * top:2 * (top + side), 2 * left:2 * (left + side)]
+        x = warped[:, :c8]
+        if self.residual is not None:
+            x = x + self.residual(torch.cat([warped[:, c8:], queries], 1))
+        if self.joined:
+            x = torch.cat([x, warped[:, c8:], maps], 1)
+
+        # 1/8, whatever the attention grid is.
+        x = self.refine_8(self.join_8(enlarge(x) if self.cell == 16 else shrink(x, 2) if self.cell == 4 else x))
+        fine = gaussian_maps(locations, strengths, grid * self.cell // 4, self.fine_sigma)
+        warp = Warp(mass, displacement, (0, 0, grid), grid)
+        if self.cell == 16:
+            warp = warp.enlarged()
+        if window:
+            x, fine = cut(x, window), cut(fine, tuple(2 * v for v in window))
+            warp = warp.part(tuple(v * 8 // min(self.cell, 8) for v in window))
 
         # 1/4: a small correction of where the attention looks in each source, and of which source it prefers, by what differs there.
-        warp = Warp(mass, displacement, window, grid).enlarged()
+        if self.cell != 4:
+            warp = warp.enlarged()
         x = enlarge(self.rise_4(x))
         marks = warp.read_each(sources["marks_4"])
         context = self.context(torch.cat([x, fine], 1))[:, None].float()
@@ -397,7 +435,7 @@ class Generator(nn.Module):
         # 1/1: the warped pixels, painted over where the mask says so, and changed a little anywhere: the second learns first, since a mask that hides a colour also hides its gradient.
         mask = torch.sigmoid(y[:, 3:4])
         picture = mask * pixels + (1 - mask) * torch.sigmoid(y[:, :3] * 2) + torch.tanh(y[:, 4:])
-        return {"picture": picture, "warped": pixels, "displacement": everywhere, "fine_displacement": fine_displacement}
+        return {"picture": picture, "warped": pixels, "displacement": displacement, "fine_displacement": fine_displacement}
 
 
 class Network(nn.Module):
@@ -408,8 +446,12 @@ class Network(nn.Module):
         self.configuration = configuration
         self.detector = KeypointDetector(configuration)
         self.attention = Attention(configuration)
-        self.encoder = SourceEncoder(configuration)
-        self.generator = Generator(configuration)
+        if configuration.decoder == "paper":
+            from model_paper import Encoder, Decoder      # which builds on this file
+
+            self.encoder, self.generator = Encoder(configuration), Decoder(configuration)
+        else:
+            self.encoder, self.generator = SourceEncoder(configuration), Generator(configuration)
 
     def encode(self, pictures: Tensor, locations: Tensor, strengths: Tensor) -> dict[str, Tensor]:
         """Source pictures [B, N, 3, R, R] with keypoints [B, N, K, 2] and [B, N, K] to encoded sources [B, N, ...]."""
@@ -419,18 +461,17 @@ class Network(nn.Module):
 
     def look(self, pictures: Tensor, locations: Tensor, strengths: Tensor, window: tuple[int, int, int]) -> tuple[Tensor, Tensor]:
         """Only where the attention looks, at a fifth of the cost: pictures [B, N + 1, 3, R, R] and keypoints [B, N + 1, K, ...], the driving ones last, to the displacements
-        [B, N, 2, side, side] of the `window` (top, left, side) of the attention grid, offsets not taken off, and the mixed pixels there [B, 3, side, side]."""
+        [B, N, 2, side, side] of the `window` (top, left, side), here in cells of the attention grid, offsets not taken off, and the mixed pixels there [B, 3, side, side]."""
         b, n = pictures.shape[0], pictures.shape[1] - 1
-        grid = pictures.shape[-1] // 8
-        maps = self.attention.maps(locations.flatten(0, 1), strengths.flatten(0, 1), grid).unflatten(0, (b, n + 1))
-        pixels = shrink(pictures[:, :n].flatten(0, 1), 8)
-        keys = self.attention.keys(maps[:, :n].flatten(0, 1), pixels)
-        top, left, side = window
-        queries = self.attention.queries(maps[:, n])[:, :, top:top + side, left:left + side]
-        values = F.pad(pixels.float().flatten(2).transpose(1, 2), (self.attention.extra_values.shape[1], 0)).unflatten(0, (b, n))
+        cell, attention = self.configuration.cell, self.attention
+        maps = attention.maps(locations.flatten(0, 1), strengths.flatten(0, 1), pictures.shape[-1] // cell).unflatten(0, (b, n + 1))
+        pixels = shrink(pictures[:, :n].flatten(0, 1), cell)
+        keys = attention.keys(maps[:, :n].flatten(0, 1), pixels)
+        queries = cut(attention.queries(maps[:, n]), window)
+        values = F.pad(pixels.float().flatten(2).transpose(1, 2), (attention.extra_values.shape[1], 0)).unflatten(0, (b, n))
         with torch.autocast(maps.device.type, enabled=False):
-            widened = self.attention.widen_keys(keys.flatten(2).transpose(1, 2)).unflatten(0, (b, n))
-            warped, _, displacement = self.generator.attend({"keys": widened, "values": values}, queries.float(), self.attention, None, torch.float32, window)
+            widened = attention.widen_keys(keys.flatten(2).transpose(1, 2)).unflatten(0, (b, n))
+            warped, _, displacement = attention.attend({"keys": widened, "values": values}, queries.float(), None, torch.float32, window)
         return displacement, warped[:, -3:]
 
     def forward(self, pictures: Tensor, driving: Tensor) -> Tensor:

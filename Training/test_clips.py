@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from data.clips import Clip, Clips, similarity, transform, transform_back
+from config.base import Training
+from data.clips import Clips, choose, similarity, transform, transform_back
+from data.flow import all_pairs
+from data.storage import Clip
 from data.mesh import VERTICES
 from model import cell_centres
 
@@ -72,17 +75,15 @@ def test_clips_without_a_mesh_teach_without_it(tmp_path):
 def test_extra_clips_have_their_share(prepared, tmp_path_factory):
     other = tmp_path_factory.mktemp("extra")
     write_prepared(other, "head")
-    clips, rng, drawn = Clips([prepared], [other], 0.5), random.Random(0), []
-    clips.extra[0].choose = lambda n, r: drawn.append(1) or list(range(n + 1))
-    for _ in range(60):
-        clips.draw(1, rng)
-    assert 15 < len(drawn) < 45
+    clips = Clips([prepared], [other], Training(extra_share=0.5, teachers=()))
+    clips.realise = lambda plans: sum(plan.clip.name == "head" for plan in plans)
+    assert 15 < clips.batch(60, 1, random.Random(0)) < 45
 
 
 def test_sources_are_distinct_unless_the_driving_picture_is_one(prepared):
     clip, rng, repeated = Clip(prepared / "a.pictures.npy"), random.Random(3), 0
     for _ in range(200):
-        *sources, driving = clip.choose(3, rng)
+        *sources, driving = choose(clip, 3, rng)
         assert len(set(sources)) == 3
         repeated += driving in sources
     assert 5 < repeated < 60
@@ -91,23 +92,25 @@ def test_sources_are_distinct_unless_the_driving_picture_is_one(prepared):
 @pytest.mark.parametrize("as_filmed", [0.0, 1.0])
 def test_teachers_agree_with_the_pictures(prepared, as_filmed):
     """Source pictures read where flow and mesh say give the driving picture, flipped or not, moved apart or not."""
-    clips = Clips([prepared], as_filmed=as_filmed)
+    clips, checked = Clips([prepared], training=Training(as_filmed=as_filmed)), 0
     for seed in range(6):
-        sample = clips.draw(1, random.Random(seed))
-        known = sample.flow[0, ..., 2] > 0
+        sample = clips.batch(1, 1, random.Random(seed))
+        known = sample.flow[0, 0, ..., 2] > 0
         if known.float().mean() < 0.2:
             continue
-        source, driving = sample.pictures[:1], sample.pictures[1:]
-        read = torch.nn.functional.grid_sample(source, sample.flow[..., :2], align_corners=False)[0]
-        unmoved = torch.nn.functional.grid_sample(source, sample.flow[..., :2] * 0 + cell_centres(8, 8), align_corners=False)[0]
+        checked += 1
+        source, driving = sample.pictures[:, 0], sample.pictures[:, 1]
+        read = torch.nn.functional.grid_sample(source, sample.flow[:, 0, ..., :2], align_corners=False)[0]
+        unmoved = torch.nn.functional.grid_sample(source, sample.flow[:, 0, ..., :2] * 0 + cell_centres(8, 8), align_corners=False)[0]
         truth = torch.nn.functional.grid_sample(driving, cell_centres(8, 8)[None], align_corners=False)[0]
         off, still = ((t - truth).abs().mean(0)[known].mean().item() for t in (read, unmoved))
         assert off < 0.05 or off < 0.5 * still
-        here, there = sample.mesh[1, :, :2], sample.mesh[0, :, :2]
+        here, there = sample.mesh[0, 1, :, :2], sample.mesh[0, 0, :, :2]
         if not (here + there).isnan().any():
             at = lambda picture, places: torch.nn.functional.grid_sample(picture, places[None, None], align_corners=False)[0, :, 0]
             inside = (here.abs().amax(-1) < 0.9) & (there.abs().amax(-1) < 0.9)
             assert (at(source, there) - at(driving, here)).abs().mean(0)[inside].mean() < 0.06
+    assert checked >= 3
 
 
 def test_points_move_with_pictures():
@@ -119,3 +122,36 @@ def test_points_move_with_pictures():
     moved = transform(picture, matrix)[0, 0]
     row, column = divmod(moved.argmax().item(), moved.shape[1])
     assert abs(column + 0.5 - x) < 1.5 and abs(row + 0.5 - y) < 1.5
+
+
+def test_flow_kept_is_flow_computed(prepared):
+    """Nearly: kept flow has half the resolution."""
+    computed = Clips([prepared]).batch(4, 2, random.Random(2))
+    for name in ("a", "b"):
+        np.save(prepared / f"{name}.flow.npy", all_pairs(np.load(prepared / f"{name}.pictures.npy")))
+    kept = Clips([prepared]).batch(4, 2, random.Random(2))
+    assert torch.equal(kept.pictures, computed.pictures)
+    both = (kept.flow[..., 2] * computed.flow[..., 2]) > 0
+    assert both.float().mean() > 0.3
+    assert (kept.flow - computed.flow)[..., :2].abs().sum(-1)[both].mean() < 0.02
+
+
+@pytest.mark.parametrize("side", [SIDE, SIDE // 2])
+def test_arrays_on_the_device_give_the_same(prepared, side):
+    with pytest.raises(FileNotFoundError, match="python -m data.flow"):
+        Clips([prepared]).hold(torch.device("cpu"))
+    for name in ("a", "b"):
+        np.save(prepared / f"{name}.flow.npy", all_pairs(np.load(prepared / f"{name}.pictures.npy")))
+    clips = Clips([prepared], side=side)
+    mapped = clips.batch(5, 3, random.Random(2))
+    clips.hold(torch.device("cpu"))
+    held = clips.batch(5, 3, random.Random(2))
+    for name, tensor in vars(mapped).items():
+        torch.testing.assert_close(getattr(held, name), tensor, equal_nan=True, atol=0.003, rtol=0)
+
+
+def test_samples_of_half_the_size(prepared):
+    whole, half = (Clips([prepared], training=Training(teachers=()), side=side).batch(2, 1, random.Random(5)) for side in (64, 32))
+    assert half.pictures.shape[-1] == 32 and half.flow.shape == (2, 1, 4, 4, 3) and not half.flow.any()
+    torch.testing.assert_close(half.landmarks, whole.landmarks, equal_nan=True)
+    assert (torch.nn.functional.avg_pool2d(whole.pictures.flatten(0, 1), 2) - half.pictures.flatten(0, 1)).abs().mean() < 0.02

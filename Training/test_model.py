@@ -1,6 +1,7 @@
 """Tests of the network's parts."""
 from dataclasses import replace
 
+import pytest
 import torch
 
 from model import Attention, Network, Warp, cell_centres, enlarge, enlarge_exactly, gaussian_maps, round_to_bf16, sample
@@ -77,7 +78,7 @@ def test_untrained_attention_finds_each_place(tiny):
     locations, strengths = torch.rand(1, 10, 2) * 1.6 - 0.8, torch.ones(1, 10)
     encoded = network.encode(torch.rand(1, 1, 3, 64, 64), locations[:, None], strengths[:, None])
     queries = network.attention.queries(network.attention.maps(locations, strengths, 8))
-    _, mass, displacement = network.generator.attend(encoded, queries, network.attention, None, torch.float32)
+    _, mass, displacement = network.attention.attend(encoded, queries, None, torch.float32)
     assert displacement.abs().mean() < 0.25      # of 2; chance gives more than 0.6
     assert mass.shape == (1, 1, 1, 8, 8)
 
@@ -96,7 +97,7 @@ def test_dropped_keys_get_no_weight(tiny):
     queries = network.attention.queries(network.attention.maps(locations, strengths, 8))
     dropped = torch.zeros(1, 2, 64)
     dropped[:, 0] = 1
-    _, mass, _ = network.generator.attend(encoded, queries, network.attention, dropped, torch.float32)
+    _, mass, _ = network.attention.attend(encoded, queries, dropped, torch.float32)
     assert mass[:, 0].max() < 1e-6
 
 
@@ -113,9 +114,9 @@ def test_window_is_a_part_of_the_whole(tiny):
 def test_training_and_evaluation_attend_alike(tiny):
     network, encoded, locations, strengths = example(tiny)
     queries = network.attention.queries(network.attention.maps(locations, strengths, 8))
-    calm = network.generator.attend(encoded, queries, network.attention, None, torch.float32)
-    network.generator.train()
-    busy = network.generator.attend(encoded, queries, network.attention, None, torch.float32)
+    calm = network.attention.attend(encoded, queries, None, torch.float32)
+    network.attention.train()
+    busy = network.attention.attend(encoded, queries, None, torch.float32)
     for a, b in zip(calm, busy):
         torch.testing.assert_close(a, b, atol=1e-4, rtol=1e-4)
 
@@ -128,12 +129,52 @@ def test_warp_reads_displaced_pixels():
     torch.testing.assert_close(read[..., :-1], x[:, 0, ..., 1:], atol=1e-5, rtol=0)
 
 
-def test_every_parameter_learns(tiny):
-    network = Network(tiny)
-    for last in (network.generator.residual[2], network.generator.correction[2], network.attention.query_network.exit, network.attention.key_network.exit):
-        last.weight.data.normal_(0, 0.1)
+SWITCHES = [
+    {}, {"residual": False}, {"joined": False}, {"extra_keys": 0}, {"strengths": False}, {"positions": False}, {"score": "dot"}, {"offsets": False}, {"cell": 4}, {"cell": 16}, {"keypoints": 3}, {"shared_map": False},
+    {"detector_sees": "means"}, {"decoder": "paper", "cell": 4}, {"decoder": "paper", "cell": 4, "residual": False, "score": "dot", "gaussians": (0.1,), "shared_map": False, "extra_keys": 0},
+]
+
+
+@pytest.mark.parametrize("switches", SWITCHES, ids=str)
+def test_every_parameter_learns(tiny, switches):
+    torch.manual_seed(2)
+    network = Network(replace(tiny, **switches))
+    for module in network.modules():      # what is nothing at first hides the gradients of what comes before
+        if isinstance(module, torch.nn.Conv2d) and not module.weight.any():
+            module.weight.data.normal_(0, 0.1)
     pictures = torch.rand(2, 2, 3, 64, 64)
     network(pictures, torch.rand(2, 3, 64, 64)).square().mean().backward()
-    still = [name for name, p in network.named_parameters() if p.grad is None or not p.grad.abs().sum() > 0]
+    still = [name for name, p in network.named_parameters() if p.numel() and (p.grad is None or not p.grad.abs().sum() > 0)]
     # A bias before batch normalisation never matters; nothing else may be idle.
-    assert all(name.endswith(".0.bias") or name.endswith("first.bias") for name in still), still
+    assert all(name.endswith((".0.bias", "first.bias")) for name in still), still
+
+
+@pytest.mark.parametrize("switches", SWITCHES, ids=str)
+def test_parts_and_looks_of_every_kind(tiny, switches):
+    """A window's shapes are a part of the whole's; looking alone finds what the whole finds, but for the offsets."""
+    configuration = replace(tiny, **switches)
+    torch.manual_seed(4)
+    network = Network(configuration).eval()
+    pictures, window, grid = torch.rand(1, 3, 3, 64, 64), (2, 4, 4), configuration.grid
+    with torch.no_grad():
+        locations, strengths = (t.unflatten(0, (1, 3)) for t in network.detector(pictures[0]))
+        encoded = network.encode(pictures[:, :2], locations[:, :2], strengths[:, :2])
+        encoded["offsets"] = torch.zeros_like(encoded["offsets"])
+        whole = network.generator(encoded, locations[:, 2], strengths[:, 2], network.attention)
+        part = network.generator(encoded, locations[:, 2], strengths[:, 2], network.attention, window)
+        small = tuple(v * 8 // configuration.cell for v in window)
+        displacement, pixels = network.look(pictures, locations, strengths, small)
+    assert whole["picture"].shape == whole["warped"].shape == (1, 3, 64, 64) and part["picture"].shape == part["warped"].shape == (1, 3, 32, 32)
+    assert whole["displacement"].shape == part["displacement"].shape == (1, 2, 2, grid, grid)
+    assert whole["fine_displacement"].shape[:3] == part["fine_displacement"].shape[:3] == (1, 2, 2) and whole["fine_displacement"].shape[-1] == 2 * part["fine_displacement"].shape[-1] == 16
+    top, left, side = small
+    torch.testing.assert_close(displacement, whole["displacement"][..., top:top + side, left:left + side], atol=1e-4, rtol=0)
+    assert pixels.shape == (1, 3, side, side)
+    assert strengths.min() == 1 if not configuration.strengths else strengths.max() < 1
+
+
+def test_dot_product_score(tiny):
+    attention = Attention(replace(tiny, score="dot", temperature=0.25))
+    queries, keys = torch.randn(1, 8, 4, 4), torch.randn(1, 16, 8)
+    score = attention.widen_queries(queries) @ attention.widen_keys(keys, torch.full((1, 16), 3.0)).transpose(1, 2)
+    torch.testing.assert_close(score, 0.5 * queries.flatten(2).transpose(1, 2) @ keys.transpose(1, 2) + 3, atol=3e-2, rtol=1e-2)

@@ -1,4 +1,4 @@
-"""Draws training samples from prepared clips: a driving picture and one to three sources of the same person, augmented."""
+"""Draws training samples from prepared clips: a driving picture and a few sources of the same person, augmented."""
 import hashlib
 import math
 import random
@@ -10,38 +10,43 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from data.flow import flow, reduced
-from data.mesh import VERTICES, openness, visible
+from config.base import Training
+from data.storage import Clip, DeviceStorage, MappedStorage
 from landmarks import LEFT_EYE, LEFT_MOUTH, RIGHT_EYE, RIGHT_MOUTH
 from model import cell_centres
 
 
 @dataclass
 class Sample:
-    """Pictures of one clip: sources first, the driving one last; a batch of them has one more dimension in front."""
+    """Pictures of one clip each: sources first, the driving one last. B samples of N sources, M = N + 1 pictures."""
 
     pictures: Tensor
-    """[N + 1, 3, R, R] in 0...1; sources may have gone through VP8."""
+    """[B, M, 3, R, R] in 0...1; sources may have gone through VP8."""
     landmarks: Tensor
-    """[N + 1, 5, 2] in -1...1, NaN without a face."""
+    """[B, M, 5, 2] in -1...1, NaN without a face."""
     mesh: Tensor
-    """[N + 1, 478, 3]: x and y in -1...1 of the vertices of `data/mesh.py`, and 1 where they face the camera; NaN without a face."""
+    """[B, M, 478, 3]: x and y in -1...1 of the vertices of `data/mesh.py`, and 1 where they face the camera; NaN without a face."""
     openness: Tensor
-    """[N + 1, 3] in 0...1: mouth, left and right eye of the picture; NaN without a face."""
+    """[B, M, 3] in 0...1: mouth, left and right eye of the picture; NaN without a face."""
     flow: Tensor
-    """[N, G, G, 3]: where each cell of the driving picture's attention grid has come from in a source, x and y in -1...1, and 1 where that can be trusted."""
+    """[B, N, G, G, 3]: where each cell of the driving picture's attention grid has come from in a source, x and y in -1...1, and 1 where that can be trusted."""
     flipped: Tensor
-    """Whether left and right of the pictures were exchanged (vertices keep their numbers)."""
+    """[B]: whether left and right of the pictures were exchanged (vertices keep their numbers)."""
 
     def to(self, device: torch.device) -> "Sample":
         """The same on a device."""
         return Sample(*(getattr(self, field.name).to(device, non_blocking=True) for field in fields(self)))
 
 
-def similarity(scale: float, turn: float, x: float, y: float) -> Tensor:
-    """Matrix [2, 3] that scales, turns (radians) and shifts locations in -1...1."""
+def similarity_rows(scale: float, turn: float, x: float, y: float) -> list[list[float]]:
+    """Rows of the matrix [2, 3] that scales, turns (radians) and shifts locations in -1...1."""
     cos, sin = scale * math.cos(turn), scale * math.sin(turn)
-    return torch.tensor([[cos, -sin, x], [sin, cos, y]])
+    return [[cos, -sin, x], [sin, cos, y]]
+
+
+def similarity(scale: float, turn: float, x: float, y: float) -> Tensor:
+    """The same as a tensor."""
+    return torch.tensor(similarity_rows(scale, turn, x, y))
 
 
 def transform(pictures: Tensor, matrices: Tensor) -> Tensor:
@@ -51,104 +56,109 @@ def transform(pictures: Tensor, matrices: Tensor) -> Tensor:
 
 
 def transform_back(points: Tensor, matrices: Tensor) -> Tensor:
-    """Where points [n, k, 2] of the pictures lie after `transform` by matrices [n, 2, 3]."""
-    return torch.linalg.solve(matrices[:, None, :, :2], (points - matrices[:, None, :, 2])[..., None]).squeeze(-1)
+    """Where points [..., k, 2] of the pictures lie after `transform` by matrices [..., 2, 3]."""
+    x, y = (points - matrices[..., None, :, 2]).unbind(-1)
+    a, b, c, d = (matrices[..., i, j, None] for i in (0, 1) for j in (0, 1))
+    # Cramer's rule: a general solver would wait for the device, to see whether it failed.
+    return torch.stack([d * x - b * y, a * y - c * x], -1) / (a * d - b * c)[..., None]
 
 
-class Clip:
-    """Prepared arrays of one clip, mapped into memory."""
+def choose(clip: Clip, n: int, rng: random.Random) -> list[int]:
+    """Indices of n sources and a driving picture; half of the time sources whose mouths and eyes differ most from the driving one's among a few tried.
 
-    def __init__(self, path: Path):
-        stem = path.name.removesuffix(".pictures.npy")
-        self.name = stem
-        self.pictures = np.load(path, mmap_mode="r")
-        self.compressed = np.load(path.with_name(stem + ".compressed.npy"), mmap_mode="r")
-        self.landmarks = np.load(path.with_name(stem + ".landmarks.npy"))
-        mesh = path.with_name(stem + ".mesh.npy")
-        self.mesh = np.load(mesh) if mesh.exists() else np.full((len(self.pictures), VERTICES, 3), np.nan, np.float32)
-        self.openness = openness(self.mesh).astype(np.float32)
-        self.visible = visible(self.mesh).astype(np.float32)
+    One time in eight the driving picture is among the sources: in a call most pictures are close to one, and must come out as it is. A clip of too few pictures repeats a source.
+    """
+    count = min(n, len(clip.pictures) - 1)
+    chosen = rng.sample(range(len(clip.pictures)), count + 1)
+    driving = chosen.pop()
+    if rng.random() < 0.5 and not np.isnan(clip.openness[driving, 0]):
+        rest = [i for i in range(len(clip.pictures)) if i != driving]
+        tried = rng.sample(rest, min(len(rest), 4 * count))
+        distance = {i: np.nan_to_num(np.abs(clip.openness[i] - clip.openness[driving]).sum()) for i in tried}
+        chosen = sorted(tried, key=lambda i: -distance[i])[:count]
+        rng.shuffle(chosen)
+    if rng.random() < 0.12:
+        chosen[rng.randrange(count)] = driving
+    return [chosen[0]] * (n - count) + chosen + [driving]
 
-    def choose(self, n: int, rng: random.Random) -> list[int]:
-        """Indices of n sources and a driving picture; half of the time sources whose mouths and eyes differ most from the driving one's among a few tried.
 
-        One time in eight the driving picture is among the sources: in a call most pictures are close to one, and must come out as it is.
-        """
-        chosen = rng.sample(range(len(self.pictures)), n + 1)
-        driving = chosen.pop()
-        if rng.random() < 0.5 and not np.isnan(self.openness[driving, 0]):
-            rest = [i for i in range(len(self.pictures)) if i != driving]
-            tried = rng.sample(rest, min(len(rest), 4 * n))
-            distance = {i: np.nan_to_num(np.abs(self.openness[i] - self.openness[driving]).sum()) for i in tried}
-            chosen = sorted(tried, key=lambda i: -distance[i])[:n]
-            rng.shuffle(chosen)
-        if rng.random() < 0.12:
-            chosen[rng.randrange(n)] = driving
-        return chosen + [driving]
+class Plan:
+    """All that is drawn at random for one sample: a clip, its pictures, and how they are changed. One flip, colour and framing for all; slightly different zoom, turn and shift for each, so that
+    even a still clip teaches motion, unless the sample stays as filmed."""
+
+    def __init__(self, clip: Clip, n: int, training: Training, rng: random.Random):
+        u = rng.uniform
+        self.clip, self.chosen = clip, choose(clip, n, rng)
+        self.compressed = [rng.random() < training.compressed for _ in range(n)] + [False]
+        self.flip = rng.random() < 0.5
+        self.colour = [[u(0.9, 1.1) for _ in range(3)], [u(-0.05, 0.05) for _ in range(3)]]
+        """What red, green and blue are multiplied by, and what is added."""
+        zoom, turn, right, down, apart = u(0.78, 1.02), u(-0.15, 0.15), u(-0.1, 0.1), u(-0.1, 0.1), training.apart
+        if rng.random() < training.as_filmed:
+            apart = 0.0
+        self.matrices = [similarity_rows(zoom * u(1 - 0.05 * apart, 1 + 0.05 * apart), turn + apart * u(-0.06, 0.06), right + apart * u(-0.06, 0.06), down + apart * u(-0.06, 0.06)) for _ in range(n + 1)]
+        """Where each picture is read, see `transform`."""
 
 
 class Clips:
-    """All prepared clips of one or more folders, and samples drawn from them."""
+    """All prepared clips of one or more folders, and samples drawn from them.
 
-    def __init__(self, folders: list[Path], extra: list[Path] = (), extra_share: float = 0.15, as_filmed: float = 0.65, apart: float = 1.0):
-        """`extra` folders (such as rendered heads) together give `extra_share` of the samples, however many clips they hold; in `as_filmed` of them nothing moves but what the camera saw
-        move, in the others each picture is zoomed, turned and shifted a little on its own, times `apart`."""
-        self.main = [Clip(p) for folder in folders for p in sorted(folder.glob("*.pictures.npy"))]
-        self.extra = [Clip(p) for folder in extra for p in sorted(folder.glob("*.pictures.npy"))]
-        self.extra_share, self.as_filmed, self.apart = extra_share if self.extra else 0.0, as_filmed, apart
-        if not self.main:
-            raise FileNotFoundError("no prepared clips; see data/prepare.py")
+    `extra` folders (such as rendered heads) together give a fixed share of the samples, however many clips they hold. `side` is that of the samples' pictures, and `cell` that of the attention grid's cells in pixels.
+    """
+
+    def __init__(self, folders: list[Path], extra: list[Path] = (), training: Training = Training(), side: int | None = None, cell: int = 8):
+        paths = [[p for folder in some for p in sorted(Path(folder).glob("*.pictures.npy"))] for some in (folders, extra)]
+        if not paths[0]:
+            raise FileNotFoundError(f"no prepared clips in {', '.join(map(str, folders))}; see data/prepare.py")
+        every = [Clip(path, number) for number, path in enumerate(paths[0] + paths[1])]
+        self.main, self.extra, self.training = every[:len(paths[0])], every[len(paths[0]):], training
+        self.side, self.cell = side or every[0].pictures.shape[1], cell
+        self.extra_share, self.with_flow = training.extra_share if self.extra else 0.0, "flow" in training.teachers
+        self.storage = MappedStorage(self.side)
+
+    def hold(self, device: torch.device) -> None:
+        """Puts all arrays on a device, where samples are made from now on."""
+        self.storage = DeviceStorage(self.main + self.extra, self.side, device, self.with_flow)
 
     def digest(self) -> str:
         """SHA-256 of the sorted names of the clips."""
         names = sorted(clip.name for clip in self.main + self.extra)
         return hashlib.sha256("\n".join(names).encode()).hexdigest()
 
-    def draw(self, n: int, rng: random.Random) -> Sample:
-        """A sample of n sources: one flip, colour and framing for all; slightly different zoom, turn and shift for each, so that even a still clip teaches motion."""
-        clip = rng.choice(self.extra if rng.random() < self.extra_share else self.main)
-        chosen = clip.choose(min(n, len(clip.pictures) - 1), rng)
-        chosen = [chosen[0]] * (n + 1 - len(chosen)) + chosen
-        arrays = [clip.compressed if i < n and rng.random() < 0.7 else clip.pictures for i in range(n + 1)]
-        flip = rng.random() < 0.5
-        pixels = np.stack([a[i] for a, i in zip(arrays, chosen)])
-        small = [reduced(clip.pictures[i][:, ::-1] if flip else clip.pictures[i]) for i in chosen]
-        x = torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 255
-        half = x.shape[-1] / 2
-        points, mesh = torch.from_numpy(clip.landmarks[chosen]) / half - 1, torch.from_numpy(clip.mesh[chosen, :, :2]) / half - 1
-        if flip:
-            x = x.flip(-1)
-            points, mesh = points * torch.tensor([-1.0, 1.0]), mesh * torch.tensor([-1.0, 1.0])
-            points = points[:, [RIGHT_EYE, LEFT_EYE, 2, RIGHT_MOUTH, LEFT_MOUTH]]
-        u = rng.uniform
-        gain, offset = torch.tensor([u(0.9, 1.1) for _ in range(3)]), torch.tensor([u(-0.05, 0.05) for _ in range(3)])
-        x = (x * gain[:, None, None] + offset[:, None, None]).clamp(0, 1)
-        zoom, turn, right, down = u(0.78, 1.02), u(-0.15, 0.15), u(-0.1, 0.1), u(-0.1, 0.1)
-        a = self.apart
-        matrices = torch.stack([similarity(zoom * u(1 - 0.05 * a, 1 + 0.05 * a), turn + a * u(-0.06, 0.06), right + a * u(-0.06, 0.06), down + a * u(-0.06, 0.06)) for _ in range(n + 1)])
-        if rng.random() < self.as_filmed:
-            matrices = matrices[:1].expand(n + 1, -1, -1)
-        seen = torch.from_numpy(clip.visible[chosen])[..., None]
-        open_ = torch.from_numpy(clip.openness[chosen])
-        return Sample(transform(x, matrices), transform_back(points, matrices), torch.cat([transform_back(mesh, matrices), seen], -1),
-                      open_[:, [0, 2, 1]] if flip else open_, taught_flow(small, matrices, x.shape[-1] // 8), torch.tensor(flip))
-
     def batch(self, size: int, n: int, rng: random.Random) -> Sample:
-        """`size` samples of n sources each, every tensor with one more dimension in front."""
-        samples = [self.draw(n, rng) for _ in range(size)]
-        return Sample(*(torch.stack([getattr(sample, field.name) for sample in samples]) for field in fields(Sample)))
+        """`size` samples of n sources each. Landmarks are on the CPU; the rest is on the device that holds the arrays."""
+        return self.realise([Plan(rng.choice(self.extra if rng.random() < self.extra_share else self.main), n, self.training, rng) for _ in range(size)])
+
+    def realise(self, plans: list[Plan]) -> Sample:
+        """The samples that were planned."""
+        clips, device = [plan.clip for plan in plans], self.storage.device
+        chosen, compressed = np.array([plan.chosen for plan in plans]), np.array([plan.compressed for plan in plans])
+        flipped, colour = torch.tensor([plan.flip for plan in plans]), torch.tensor([plan.colour for plan in plans])
+        matrices = torch.tensor([plan.matrices for plan in plans])                                                              # [B, M, 2, 3]
+        # A flip is the picture read from right to left. So nothing else has to know of it but what has a left and a right by name.
+        matrices[:, :, 0] *= torch.where(flipped, -1.0, 1.0)[:, None, None]
+        half = np.array([clip.pictures.shape[1] / 2 for clip in clips], np.float32)[:, None, None, None]
+        points = transform_back(torch.from_numpy(np.stack([clip.landmarks[row] for clip, row in zip(clips, chosen)]) / half - 1), matrices)
+        points = torch.where(flipped[:, None, None, None], points[:, :, [RIGHT_EYE, LEFT_EYE, 2, RIGHT_MOUTH, LEFT_MOUTH]], points)
+        openness = torch.from_numpy(np.stack([clip.openness[row] for clip, row in zip(clips, chosen)]))
+        openness = torch.where(flipped[:, None, None], openness[..., [0, 2, 1]], openness)
+        placed, (gain, offset) = matrices.to(device), colour.to(device)[:, :, None, :, None, None].unbind(1)
+        pictures = transform(self.storage.pictures(clips, chosen, compressed), placed.flatten(0, 1)).unflatten(0, chosen.shape)
+        mesh = self.storage.mesh(clips, chosen)
+        vertices = transform_back(mesh[..., :2] / torch.from_numpy(half).to(device) - 1, placed)
+        grid = self.side // self.cell
+        flow = taught_flow(self.storage.flow(clips, chosen), placed, grid) if self.with_flow else torch.zeros(len(plans), chosen.shape[1] - 1, grid, grid, 3, device=device)
+        return Sample((pictures * gain + offset).clamp(0, 1), points, torch.cat([vertices, mesh[..., 2:]], -1), openness.to(device), flow, flipped.to(device))
 
 
-def taught_flow(small: list[np.ndarray], matrices: Tensor, grid: int) -> Tensor:
-    """`Sample.flow` of reduced pictures, sources first, that are shown through matrices [N + 1, 2, 3]."""
-    places = cell_centres(grid, grid).reshape(-1, 2)
-    raw = places @ matrices[-1, :, :2].T + matrices[-1, :, 2]
-    fields_ = [flow(small[-1], source) for source in small[:-1]]
-    rows = torch.from_numpy(np.concatenate([np.stack([f for f, _ in fields_]), np.stack([g for _, g in fields_])[..., None]], -1).astype(np.float32)).permute(0, 3, 1, 2)
-    read = F.grid_sample(rows, raw.reshape(1, grid, grid, 2).expand(len(rows), -1, -1, -1), align_corners=False).permute(0, 2, 3, 1).flatten(1, 2)      # [N, P, 3]
-    target = transform_back(raw + read[..., :2], matrices[:-1])
-    known = (read[..., 2:] > 0.99) & (target.abs().amax(-1, keepdim=True) < 1) & (raw.abs().amax(-1, keepdim=True) < 1)
-    return torch.cat([target, known.float()], -1).unflatten(1, (grid, grid))
+def taught_flow(fields_: Tensor, matrices: Tensor, grid: int) -> Tensor:
+    """`Sample.flow` of flow [B, N, 2, s, s] between pictures that are shown through matrices [B, N + 1, 2, 3]."""
+    places = cell_centres(grid, grid, fields_.device).reshape(-1, 2)
+    raw = places @ matrices[:, -1, :, :2].transpose(1, 2) + matrices[:, -1, None, :, 2]                                            # [B, P, 2]
+    read = F.grid_sample(fields_.flatten(1, 2), raw.unflatten(1, (grid, grid)), align_corners=False).unflatten(1, fields_.shape[1:3]).flatten(3).transpose(2, 3)      # [B, N, P, 2]
+    target = transform_back(raw[:, None] + read, matrices[:, :-1])
+    known = ~target.isnan().any(-1, keepdim=True) & (target.abs().amax(-1, keepdim=True) < 1) & (raw.abs().amax(-1, keepdim=True) < 1)[:, None]
+    return torch.cat([torch.nan_to_num(target), known.float()], -1).unflatten(2, (grid, grid))
 
 
 def face_boxes(landmarks: Tensor) -> Tensor:
