@@ -32,7 +32,7 @@ from config.realtime import configuration
 from model import Network
 
 OPSET = 20
-CACHED = ["keys", "values", "offsets", "marks_4", "features_4", "features_2", "pixels"]
+CACHED = ["keys", "values", "offsets", "points", "marks_grid", "marks_4", "features_4", "features_2", "pixels"]
 """Names of what is kept of a source: outputs of the encoder and inputs of the generator."""
 LICENCE = "Apache-2.0"
 
@@ -67,8 +67,9 @@ class Rebuilder(nn.Module):
         super().__init__()
         self.network = network
 
-    def forward(self, keys: Tensor, values: Tensor, offsets: Tensor, marks_4: Tensor, features_4: Tensor, features_2: Tensor, pixels: Tensor, locations: Tensor, strengths: Tensor) -> Tensor:
-        sources = {name: tensor[None] for name, tensor in zip(CACHED, (keys, values, offsets, marks_4, features_4, features_2, pixels))}
+    def forward(self, keys: Tensor, values: Tensor, offsets: Tensor, points: Tensor, marks_grid: Tensor, marks_4: Tensor, features_4: Tensor, features_2: Tensor, pixels: Tensor,
+                locations: Tensor, strengths: Tensor) -> Tensor:
+        sources = {name: tensor[None] for name, tensor in zip(CACHED, (keys, values, offsets, points, marks_grid, marks_4, features_4, features_2, pixels))}
         rebuilt = self.network.generator(sources, locations, strengths, self.network.attention)
         return rebuilt["picture"].clamp(0, 1).permute(0, 2, 3, 1)
 

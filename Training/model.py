@@ -284,7 +284,9 @@ class SourceEncoder(nn.Module):
         - `keys` [n, P, d + 4], see `Attention.widen_keys`;
         - `values` [n, P, C8 + d + 3]: the values (3.2), then key and pixel of each place, for the residual branch (3.3);
         - `offsets` [n, 2, G, G], see `Attention.offsets`;
-        - `marks_4` [n, 3 + K, R/4, R/4]: pixels and keypoint maps, by which the decoder sees how well the warp fits;
+        - `points` [n, K, 3]: the keypoints, x, y and strength;
+        - `marks_grid` [n, 3 + K, G, G]: pixels and keypoint maps, for `MotionRefiner`;
+        - `marks_4` [n, 3 + K, R/4, R/4]: the same finer, by which the decoder sees how well the warp fits;
         - `features_4` [n, C4, R/4, R/4] and `features_2` [n, C2 / 2, R/2, R/2]: features;
         - `pixels` [n, 3, R, R]: the picture.
         """
@@ -303,11 +305,19 @@ class SourceEncoder(nn.Module):
             "keys": widened,
             "values": rows,
             "offsets": attention.offsets(maps, widened),
+            "points": torch.cat([locations, strengths[..., None]], -1).float(),
+            "marks_grid": torch.cat([pixels.float(), maps[:, :locations.shape[1]]], 1),
             "marks_4": torch.cat([shrink(picture, 4).float(), fine], 1),
             "features_4": quarter.float(),
             "features_2": self.detail(half).float(),
             "pixels": picture,
         }
+
+
+def settled(displacement: Tensor, least: float) -> Tensor:
+    """Displacements [B, N, 2, h, w] with those far shorter than `least` brought to nothing: a still background is read exactly where it is, and so stays sharp and still."""
+    squared = displacement.square().sum(2, keepdim=True)
+    return displacement * (squared / (squared + least ** 2)) if least else displacement
 
 
 class Warp:
@@ -329,10 +339,12 @@ class Warp:
         """A square part (top, left, side) of the whole, in cells."""
         return Warp(cut(self.mass, window), cut(self.displacement, window), window, self.grid)
 
-    def corrected(self, correction: Tensor, preference: Tensor) -> "Warp":
-        """Moved by corrections [B, N, 2, h, w], the mass shifted between sources by preferences [B, N, 1, h, w] (natural logarithms)."""
-        mass = self.mass * preference.exp()
-        return Warp(mass / (mass.sum(1, keepdim=True) + 1e-4), self.displacement + correction, self.window, self.grid)
+    def corrected(self, correction: Tensor, preference: Tensor, least: float, sharpness: float) -> "Warp":
+        """Moved by corrections [B, N, 2, h, w], motion far shorter than `least` taken off; the mass shifted between sources by preferences [B, N, 1, h, w] (natural logarithms) and raised to the
+        power of `sharpness`, which leaves mostly one source: a mixture of two that do not fit exactly is a blur."""
+        mass = self.mass.clamp(min=1e-4) * preference.exp()
+        mass = (mass / mass.amax(1, keepdim=True)) ** sharpness
+        return Warp(mass / mass.sum(1, keepdim=True), settled(self.displacement + correction, least), self.window, self.grid)
 
     def read(self, features: Tensor) -> Tensor:
         """Features [B, N, C, H, W] of the sources read where the attention looks and mixed by its mass: [B, C, h, w]."""
@@ -360,6 +372,35 @@ def residual_branch(configuration: Configuration) -> nn.Sequential:
     return branch
 
 
+class MotionRefiner(nn.Module):
+    """Makes precise, on the attention grid, where a place of the driving picture comes from in each source.
+
+    The attention alone is off by some two pixels everywhere, a still background included, since an average over soft weights is. So for each place and source a U-Net mixes what could be meant: standing
+    still, the attention's displacement, and that of each keypoint, as in the dense motion network of Siarohin et al., "First Order Motion Model", NeurIPS 2019 (3.2); and adds a little of its own.
+    """
+
+    def __init__(self, configuration: Configuration):
+        super().__init__()
+        self.keypoints = k = configuration.keypoints
+        self.network = UNet(3 + 2 * k + 3, configuration.motion_widths, k + 4)
+        nn.init.zeros_(self.network.exit.weight)
+        nn.init.zeros_(self.network.exit.bias)
+        self.network.exit.bias.data[1] = 4.0      # at first, what the attention says
+
+    def forward(self, sources: dict[str, Tensor], maps: Tensor, mass: Tensor, displacement: Tensor, locations: Tensor, strengths: Tensor) -> Tensor:
+        """Displacements [B, N, 2, G, G] of the attention and its masses [B, N, 1, G, G], driving Gaussian maps of every width [B, widths * K, G, G], of which the first is used, locations
+        [B, K, 2] and strengths [B, K] to better displacements [B, N, 2, G, G]. Of the sources `marks_grid` and `points` are used."""
+        b, n = mass.shape[:2]
+        k, grid = self.keypoints, mass.shape[-1]
+        x = torch.cat([sources["marks_grid"], maps[:, None, :k].expand(-1, n, -1, -1, -1), 4 * displacement, mass], 2)
+        y = self.network(x.flatten(0, 1)).float().unflatten(0, (b, n))
+        points = sources["points"].float()                                                     # [B, N, K, 3]
+        known = (points[..., 2] * strengths[:, None].float()).clamp(min=1e-6).log()            # a keypoint that was not sent moves nothing
+        weights = F.softmax(torch.cat([y[:, :, :2], y[:, :, 2:k + 2] + known[..., None, None]], 2), 2)
+        moved = (points[..., :2] - locations[:, None].float()).transpose(2, 3) @ weights[:, :, 2:].flatten(3)
+        return weights[:, :, 1:2] * displacement + moved.unflatten(3, (grid, grid)) + 0.1 * torch.tanh(y[:, :, k + 2:])
+
+
 class Generator(nn.Module):
     """Encoded sources and driving keypoints to a picture (3.2 to 3.4)."""
 
@@ -369,6 +410,8 @@ class Generator(nn.Module):
         d, k = configuration.query_size, configuration.keypoints
         maps = len(configuration.gaussians) * k
         self.fine_sigma, self.cell, self.joined = configuration.fine_gaussian, configuration.cell, configuration.joined
+        self.least, self.sharpness = configuration.settle * 2 / 256, configuration.sharpness
+        self.motion = MotionRefiner(configuration) if configuration.motion_widths else None
         self.residual = residual_branch(configuration) if configuration.residual else None
         self.join_8, self.refine_8 = ConvolutionBlock(c8 + (d + 3 + maps if self.joined else 0), c8), nn.Sequential(ResidualBlock(c8), ResidualBlock(c8))
         self.rise_4 = ConvolutionBlock(c8, c4)
@@ -387,14 +430,15 @@ class Generator(nn.Module):
                 window: tuple[int, int, int] | None = None, dropped: Tensor | None = None) -> dict[str, Tensor]:
         """Sources as `SourceEncoder` makes them but [B, N, ...], driving locations [B, K, 2] and strengths [B, K] to `picture` [B, 3, R, R].
 
-        Also `warped`, the sources' pixels as warped [B, 3, R, R], before the decoder adds to them; `displacement` [B, N, 2, G, G], where the attention looks, and `fine_displacement`
-        [B, N, 2, R/4, R/4], the same as corrected. `window`, (top, left, side) in cells of 8x8 pixels, limits everything after the
+        Also `warped`, the sources' pixels as warped [B, 3, R, R], before the decoder adds to them; `attended` [B, N, 2, G, G], where the attention looks, `displacement`, the same made precise, and
+        `fine_displacement` [B, N, 2, R/4, R/4], the same as corrected. `window`, (top, left, side) in cells of 8x8 pixels, limits everything after the
         attention to a square part of the picture: training at full resolution on a part costs less. `dropped` [B, N, P] marks keys to be left out.
         """
         grid = math.isqrt(sources["keys"].shape[2])
         maps = attention.maps(locations, strengths, grid)
         queries = attention.queries(maps)
-        warped, mass, displacement = attention.look(sources, maps, queries, dropped)
+        warped, mass, attended = attention.look(sources, maps, queries, dropped)
+        displacement = self.motion(sources, maps, mass, attended, locations, strengths) if self.motion else attended
         c8 = self.refine_8[0].first.in_channels
         x = warped[:, :c8]
         if self.residual is not None:
@@ -419,7 +463,7 @@ class Generator(nn.Module):
         marks = warp.read_each(sources["marks_4"])
         context = self.context(torch.cat([x, fine], 1))[:, None].float()
         moved = self.correction((context + self.fit(marks.flatten(0, 1)).unflatten(0, marks.shape[:2])).flatten(0, 1)).unflatten(0, marks.shape[:2]).float()
-        warp = warp.corrected(torch.tanh(moved[:, :, :2]) * 0.2, 4 * torch.tanh(moved[:, :, 2:3]))
+        warp = warp.corrected(torch.tanh(moved[:, :, :2]) * 0.2, 4 * torch.tanh(moved[:, :, 2:3]), self.least, self.sharpness)
         fine_displacement = warp.displacement
         seen = torch.sigmoid(warp.mix(moved[:, :, 3:]) + 1)
         features = warp.read(sources["features_4"])
@@ -435,7 +479,7 @@ class Generator(nn.Module):
         # 1/1: the warped pixels, painted over where the mask says so, and changed a little anywhere: the second learns first, since a mask that hides a colour also hides its gradient.
         mask = torch.sigmoid(y[:, 3:4])
         picture = mask * pixels + (1 - mask) * torch.sigmoid(y[:, :3] * 2) + torch.tanh(y[:, 4:])
-        return {"picture": picture, "warped": pixels, "displacement": displacement, "fine_displacement": fine_displacement}
+        return {"picture": picture, "warped": pixels, "attended": attended, "displacement": displacement, "fine_displacement": fine_displacement}
 
 
 class Network(nn.Module):
@@ -459,20 +503,26 @@ class Network(nn.Module):
         encoded = self.encoder(pictures.flatten(0, 1), locations.flatten(0, 1), strengths.flatten(0, 1), self.attention)
         return {name: tensor.unflatten(0, shape) for name, tensor in encoded.items()}
 
-    def look(self, pictures: Tensor, locations: Tensor, strengths: Tensor, window: tuple[int, int, int]) -> tuple[Tensor, Tensor]:
-        """Only where the attention looks, at a fifth of the cost: pictures [B, N + 1, 3, R, R] and keypoints [B, N + 1, K, ...], the driving ones last, to the displacements
-        [B, N, 2, side, side] of the `window` (top, left, side), here in cells of the attention grid, offsets not taken off, and the mixed pixels there [B, 3, side, side]."""
+    def look(self, pictures: Tensor, locations: Tensor, strengths: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Only where the network looks: pictures [B, N + 1, 3, R, R] and keypoints [B, N + 1, K, ...], the driving ones last, to displacements [B, N, 2, G, G] as the attention has them and
+        as made precise, and the mixed pixels on the grid [B, 3, G, G]."""
         b, n = pictures.shape[0], pictures.shape[1] - 1
-        cell, attention = self.configuration.cell, self.attention
+        k, cell, attention = locations.shape[2], self.configuration.cell, self.attention
         maps = attention.maps(locations.flatten(0, 1), strengths.flatten(0, 1), pictures.shape[-1] // cell).unflatten(0, (b, n + 1))
+        source_maps, driving = maps[:, :n].flatten(0, 1), maps[:, n]
         pixels = shrink(pictures[:, :n].flatten(0, 1), cell)
-        keys = attention.keys(maps[:, :n].flatten(0, 1), pixels)
-        queries = cut(attention.queries(maps[:, n]), window)
-        values = F.pad(pixels.float().flatten(2).transpose(1, 2), (attention.extra_values.shape[1], 0)).unflatten(0, (b, n))
+        keys = attention.keys(source_maps, pixels)
         with torch.autocast(maps.device.type, enabled=False):
-            widened = attention.widen_keys(keys.flatten(2).transpose(1, 2)).unflatten(0, (b, n))
-            warped, _, displacement = attention.attend({"keys": widened, "values": values}, queries.float(), None, torch.float32, window)
-        return displacement, warped[:, -3:]
+            widened = attention.widen_keys(keys.flatten(2).transpose(1, 2))
+        sources = {
+            "keys": widened, "values": F.pad(pixels.float().flatten(2).transpose(1, 2), (attention.extra_values.shape[1], 0)), "offsets": attention.offsets(source_maps, widened),
+            "marks_grid": torch.cat([pixels, source_maps[:, :k]], 1), "points": torch.cat([locations[:, :n], strengths[:, :n, :, None]], -1).flatten(0, 1),
+        }
+        sources = {name: tensor.unflatten(0, (b, n)) for name, tensor in sources.items()}
+        warped, mass, attended = attention.look(sources, driving, attention.queries(driving))
+        motion = getattr(self.generator, "motion", None)
+        displacement = motion(sources, driving, mass, attended, locations[:, n], strengths[:, n]) if motion else attended
+        return attended, displacement, warped[:, -3:]
 
     def forward(self, pictures: Tensor, driving: Tensor) -> Tensor:
         """Source pictures [B, N, 3, R, R] and driving pictures [B, 3, R, R] to rebuilt ones [B, 3, R, R]."""

@@ -57,4 +57,4 @@ class Decoder(nn.Module):
             x, pixels, fine = cut(x, quarter), cut(pixels, quarter), cut(displacement, quarter)
         x = self.rise_1(enlarge(self.rise_2(enlarge(self.refine(x)))))
         pixels = F.interpolate(pixels, scale_factor=4.0, mode="bilinear", align_corners=False)
-        return {"picture": torch.sigmoid(self.exit(x).float()), "warped": pixels, "displacement": displacement, "fine_displacement": fine}
+        return {"picture": torch.sigmoid(self.exit(x).float()), "warped": pixels, "attended": displacement, "displacement": displacement, "fine_displacement": fine}

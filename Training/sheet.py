@@ -67,7 +67,8 @@ def write_sheet(network: Network, pictures: Tensor, path: Path) -> None:
     sources = network.encode(x[:, :n], locations[:, :n], strengths[:, :n])
     out = network.generator(sources, locations[:, n], strengths[:, n], network.attention)
     maps = network.attention.maps(locations[:, n], strengths[:, n], side // network.configuration.cell)
-    _, mass, displacement = network.attention.look(sources, maps, network.attention.queries(maps))
+    _, mass, _ = network.attention.look(sources, maps, network.attention.queries(maps))
+    displacement = out["displacement"]
     rows = [x[:, i] for i in range(n)] + [draw_keypoints(x[:, n], locations[:, n], strengths[:, n]), out["warped"], out["picture"], x[:, n]]
     rows += [draw_flow(displacement[:, i], mass[:, i], side) for i in range(n)] + [draw_strengths(strengths[:, n], side, side // 4)]
     write_png(path, torch.cat([torch.cat(list(row.float()), 2) for row in rows], 1))

@@ -39,8 +39,8 @@ class Task:
     """Parts of the face (0, 1 eyes, 2 mouth) whose keys are left out: semantic dropout (3.3)."""
     kept: Tensor | None = None
     """With how many of the keypoints, the first ones, each sample [B] must do: nested dropout (Rippel et al., ICML 2014). The strengths of the others are 0."""
-    look_only: bool = False
-    """Keypoints and attention are trained alone, by their teachers."""
+    stage: str = "all"
+    """What is trained: `keypoints` alone, by the mesh; also where the network looks, by mesh and flow (`attention`); or `all`."""
     adversarial: bool = False
     """The discriminator's losses count."""
 
@@ -65,12 +65,12 @@ def number_of_sources(training: Training, plan: random.Random) -> int:
     return plan.choices(training.sources, training.source_shares[:len(training.sources)])[0]
 
 
-def draw_task(sample: Sample, number: int, configuration: Configuration, training: Training, look_only: bool, plan: random.Random, rng: random.Random) -> Task:
+def draw_task(sample: Sample, number: int, configuration: Configuration, training: Training, stage: str, plan: random.Random, rng: random.Random) -> Task:
     """What the step of a number does. `plan` is the same in all processes, for what costs time; `rng` is this process's own. Tensors are on the CPU."""
-    size, weights, task = len(sample.landmarks), training.loss_weights(), Task(look_only=look_only)
-    if plan.random() < training.window_share or look_only:
+    size, weights, task = len(sample.landmarks), training.loss_weights(), Task(stage=stage)
+    if plan.random() < training.window_share and stage == "all":
         task.window = choose_window(sample, configuration.side // 8, rng, max(1, configuration.cell // 8))
-    if number % training.equivariance_every == 0 and "equivariance" in weights:
+    if (number % training.equivariance_every == 0 or stage == "keypoints") and "equivariance" in weights:
         task.moves = torch.stack([similarity(rng.uniform(0.8, 1.2), rng.uniform(-0.3, 0.3), rng.uniform(-0.2, 0.2), rng.uniform(-0.2, 0.2)) for _ in range(size)])
     if rng.random() < training.semantic_dropout:
         task.drop = rng.choice([(0, 1), (2,), (0, 1, 2)])
@@ -101,12 +101,11 @@ class TrainingStep(nn.Module):
             strengths = found * (torch.arange(found.shape[2], device=found.device) < task.kept[:, None, None])
         part = tuple(v * 8 / side for v in task.window) if task.window else (0.0, 0.0, 1.0)
         losses, rebuilt, truth = {}, None, None
-        if task.look_only:
-            window = tuple(v * 8 // cell for v in task.window)
-            displacement, pixels = net.look(pictures, locations, strengths, window)
-            losses["l1_grid"] = (pixels - cut(shrink(pictures[:, n], cell), window)).abs().mean()
-            losses |= self.teach_attention(displacement, part, sample, tuple(window))
-        else:
+        if task.stage == "attention":
+            attended, displacement, pixels = net.look(pictures, locations, strengths)
+            losses["l1_grid"] = (pixels - shrink(pictures[:, n], cell)).abs().mean()
+            losses |= self.teach_motion("", displacement, sample) | self.teach_motion("_attended", attended, sample)
+        elif task.stage == "all":
             sources = net.encode(pictures[:, :n], locations[:, :n], strengths[:, :n])
             boxes = face_boxes(sample.landmarks)
             dropped = None
@@ -122,9 +121,8 @@ class TrainingStep(nn.Module):
                 losses["vgg"] = vgg(rebuilt, truth)
             if task.adversarial:
                 losses |= adversarial_loss(discriminator, rebuilt, truth)
-            losses |= self.teach_attention(out["displacement"], (0.0, 0.0, 1.0), sample)
-            if "mesh" in recipe.teachers:
-                losses["mesh_fine"] = mesh_error(out["fine_displacement"], part, sample.mesh)
+            losses |= self.teach_motion("", out["displacement"], sample) | self.teach_motion("_attended", out["attended"], sample)
+            losses |= self.teach_motion("_fine", out["fine_displacement"], sample, part)
             rebuilt = rebuilt.detach()
         losses |= self.teach_keypoints(locations, found, sample)
         if task.moves is not None:
@@ -133,17 +131,16 @@ class TrainingStep(nn.Module):
             losses["equivariance"] = (back - locations[:, n]).abs().mean()
         return {name: value for name, value in losses.items() if name in self.weights}, rebuilt, truth
 
-    def teach_attention(self, displacement: Tensor, part: tuple[float, float, float], sample: Sample, window: tuple[int, int, int] | None = None) -> dict[str, Tensor]:
-        """What mesh and flow say about displacements [B, N, 2, h, w] of a part of the picture (upper and left edge and side, as shares), which is `window` on the attention grid."""
-        losses = {}
-        if "mesh" in self.recipe.teachers:
-            losses["mesh"] = mesh_error(displacement, part, sample.mesh)
-        if "flow" in self.recipe.teachers:
-            flow = sample.flow
-            if window:
-                top, left, side = window
-                flow = flow[:, :, top:top + side, left:left + side]
-            losses["flow"] = flow_error(displacement, flow, part)
+    def teach_motion(self, name: str, displacement: Tensor, sample: Sample, part: tuple[float, float, float] = (0.0, 0.0, 1.0)) -> dict[str, Tensor]:
+        """What mesh and flow say about displacements [B, N, 2, h, w] of a part of the picture (upper and left edge and side, as shares); `name` is added to the losses' names."""
+        losses, taught = {}, set(self.recipe.teachers)
+        if "mesh" in taught and "mesh" + name in self.weights:
+            losses["mesh" + name] = mesh_error(displacement, part, sample.mesh)
+        if "flow" in taught and "flow" + name in self.weights:
+            grid = sample.flow.shape[2]
+            flow = cut(sample.flow.movedim(-1, 2), tuple(round(v * grid) for v in part)).movedim(2, -1)
+            factor = displacement.shape[-1] // flow.shape[2]
+            losses["flow" + name] = flow_error(shrink(displacement.flatten(0, 1), factor).unflatten(0, displacement.shape[:2]) if factor > 1 else displacement, flow, part)
         return losses
 
     def teach_keypoints(self, locations: Tensor, strengths: Tensor, sample: Sample) -> dict[str, Tensor]:

@@ -151,7 +151,7 @@ def test_every_parameter_learns(tiny, switches):
 
 @pytest.mark.parametrize("switches", SWITCHES, ids=str)
 def test_parts_and_looks_of_every_kind(tiny, switches):
-    """A window's shapes are a part of the whole's; looking alone finds what the whole finds, but for the offsets."""
+    """A window's shapes are a part of the whole's; looking alone finds what the whole finds."""
     configuration = replace(tiny, **switches)
     torch.manual_seed(4)
     network = Network(configuration).eval()
@@ -159,17 +159,15 @@ def test_parts_and_looks_of_every_kind(tiny, switches):
     with torch.no_grad():
         locations, strengths = (t.unflatten(0, (1, 3)) for t in network.detector(pictures[0]))
         encoded = network.encode(pictures[:, :2], locations[:, :2], strengths[:, :2])
-        encoded["offsets"] = torch.zeros_like(encoded["offsets"])
         whole = network.generator(encoded, locations[:, 2], strengths[:, 2], network.attention)
         part = network.generator(encoded, locations[:, 2], strengths[:, 2], network.attention, window)
-        small = tuple(v * 8 // configuration.cell for v in window)
-        displacement, pixels = network.look(pictures, locations, strengths, small)
+        attended, displacement, pixels = network.look(pictures, locations, strengths)
     assert whole["picture"].shape == whole["warped"].shape == (1, 3, 64, 64) and part["picture"].shape == part["warped"].shape == (1, 3, 32, 32)
     assert whole["displacement"].shape == part["displacement"].shape == (1, 2, 2, grid, grid)
     assert whole["fine_displacement"].shape[:3] == part["fine_displacement"].shape[:3] == (1, 2, 2) and whole["fine_displacement"].shape[-1] == 2 * part["fine_displacement"].shape[-1] == 16
-    top, left, side = small
-    torch.testing.assert_close(displacement, whole["displacement"][..., top:top + side, left:left + side], atol=1e-4, rtol=0)
-    assert pixels.shape == (1, 3, side, side)
+    torch.testing.assert_close(displacement, whole["displacement"], atol=1e-4, rtol=0)
+    torch.testing.assert_close(attended, whole["attended"], atol=1e-4, rtol=0)
+    assert pixels.shape == (1, 3, grid, grid)
     assert strengths.min() == 1 if not configuration.strengths else strengths.max() < 1
 
 

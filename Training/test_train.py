@@ -18,7 +18,7 @@ import tensors
 import train
 from config.base import LossWeights, Training
 from data.clips import Sample
-from data.flow import all_pairs
+from data.flow import prepare
 from data.mesh import VERTICES
 from discriminator import Discriminator, DiscriminatorStep, adversarial_loss
 from losses import PerceptualDistance
@@ -128,10 +128,10 @@ def test_windows_stay_inside(multiple):
     choose_window(sample, 32, rng, multiple)
 
 
-def tasks(tiny, training: Training, count: int = 300, look_only: bool = False) -> list[Task]:
+def tasks(tiny, training: Training, count: int = 300, stage: str = "all") -> list[Task]:
     """What so many steps would do."""
     sample = example_sample(64)
-    return [draw_task(sample, i, tiny, training, look_only, random.Random(i), random.Random(-i)) for i in range(count)]
+    return [draw_task(sample, i, tiny, training, stage, random.Random(i), random.Random(-i)) for i in range(count)]
 
 
 def test_tasks_have_their_shares(tiny):
@@ -147,7 +147,7 @@ def test_tasks_have_their_shares(tiny):
 def test_what_is_switched_off_is_not_drawn(tiny):
     training = Training(window_share=0.0, semantic_dropout=0.0, nested=0.0, weights=LossWeights(equivariance=0.0))
     assert all(task == Task() for task in tasks(tiny, training, 30))
-    assert all(task.window for task in tasks(tiny, training, 30, look_only=True))
+    assert not any(task.window for task in tasks(tiny, training, 30, stage="attention"))
 
 
 def losses_of_steps(step: TrainingStep, sample: Sample, count: int, task) -> list[dict[str, float]]:
@@ -178,26 +178,27 @@ def test_keypoints_and_attention_learn_alone(tiny):
     torch.manual_seed(0)
     network = Network(tiny)
     before = {name: p.detach().clone() for name, p in network.named_parameters()}
-    history = losses_of_steps(TrainingStep(network, Training(), None), example_sample(128), 20, lambda i: Task((2, 3, 8), look_only=True))
-    assert all(set(losses) == {"l1_grid", "mesh", "flow", "keypoints", "opening", "repulsion", "total"} for losses in history)
+    history = losses_of_steps(TrainingStep(network, Training(), None), example_sample(128), 20, lambda i: Task(stage="attention"))
+    assert all(set(losses) == {"l1_grid", "mesh", "mesh_attended", "flow", "flow_attended", "keypoints", "opening", "repulsion", "total"} for losses in history)
     first, last = (sum(row["total"] for row in part) for part in (history[:4], history[-4:]))
     assert last < 0.9 * first
     changed = {name.split(".")[0] for name, p in network.named_parameters() if not torch.equal(p, before[name])}
-    assert changed == {"detector", "attention"}
+    assert changed == {"detector", "attention", "generator"} and all(torch.equal(p, before[name]) for name, p in network.named_parameters() if name.startswith("generator") and ".motion." not in name)
 
 
 @pytest.mark.parametrize("cell", [4, 8, 16])
-@pytest.mark.parametrize("look_only", [False, True])
-def test_teachers_can_be_left_out(tiny, cell, look_only):
+@pytest.mark.parametrize("stage", ["all", "attention", "keypoints"])
+def test_teachers_can_be_left_out(tiny, cell, stage):
     """With a part of the picture, on each grid."""
     weights = LossWeights(lpips=0.0, lpips_half=0.0, lpips_warped=0.0)
     for teachers, taught in (((), set()), (("mesh",), {"mesh", "keypoints", "opening"}), (("flow",), {"flow"})):
         step = TrainingStep(Network(replace(tiny, cell=cell)), Training(teachers=teachers, weights=weights), None)
-        losses, rebuilt, truth = step(example_sample(64, cell=cell), Task((2, 4, 4), drop=(0,), look_only=look_only))
-        fine = {"mesh_fine"} if "mesh" in teachers and not look_only else set()
-        assert set(losses) == taught | fine | {"repulsion"} | ({"l1_grid"} if look_only else {"l1", "l1_warped"})
+        losses, rebuilt, truth = step(example_sample(64, cell=cell), Task((2, 4, 4), drop=(0,), stage=stage))
+        finer = {} if stage == "keypoints" else {"_attended"} if stage == "attention" else {"_attended", "_fine"}
+        expected = taught - ({"mesh", "flow"} if stage == "keypoints" else set()) | {kind + name for kind in {"mesh", "flow"} & taught for name in finer}
+        assert set(losses) == expected | {"repulsion"} | {"keypoints": set(), "attention": {"l1_grid"}, "all": {"l1", "l1_warped"}}[stage]
         assert all(value.isfinite() for value in losses.values())
-        assert look_only or rebuilt.shape == truth.shape == (2, 3, 32, 32)
+        assert stage != "all" or rebuilt.shape == truth.shape == (2, 3, 32, 32)
 
 
 def test_discriminator_tells_pictures_apart():
@@ -232,7 +233,7 @@ def prepared(tmp_path):
     folder.mkdir()
     for name in ("a", "b", "c"):
         write_prepared(folder, name)
-        np.save(folder / f"{name}.flow.npy", all_pairs(np.load(folder / f"{name}.pictures.npy")))
+        prepare(folder / f"{name}.pictures.npy", 6)
     return folder
 
 
@@ -270,11 +271,11 @@ def test_a_resumed_run_is_the_same_as_an_uninterrupted_one(prepared, tmp_path, m
 
 def test_the_folder_of_a_run(prepared, tmp_path, monkeypatch):
     out = tmp_path / "run"
-    assert run_here(monkeypatch, command(prepared, out, "--steps", "41", "--look-only")) == 0
+    assert run_here(monkeypatch, command(prepared, out, "--steps", "41", "--stage", "attention")) == 0
     with (out / "losses.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["step"] for row in rows] == ["20", "40"]
-    assert set(rows[0]) == {"step", "minutes", "rate", "total", "l1_grid", "mesh", "flow", "keypoints", "opening", "repulsion", "equivariance", "norm"}
+    assert set(rows[0]) == {"step", "minutes", "rate", "total", "l1_grid", "mesh", "mesh_attended", "flow", "flow_attended", "keypoints", "opening", "repulsion", "equivariance", "norm"}
     from PIL import Image
     sheet = Image.open(out / "sheet.png")
     assert sheet.size == (8 * 64, (2 + 4 + 2) * 64 + 16) and len(sheet.getcolors(1 << 20)) > 1000
@@ -296,7 +297,7 @@ def test_other_configurations_are_refused(prepared, tmp_path, monkeypatch, capsy
 
 @pytest.mark.parametrize("more, message", [
     ([], "one of --minutes and --steps"), (["--steps", "1", "--config", "none"], "no configuration none"), (["--steps", "1", "--set", "weights.lpips=1"], "--lpips is needed"), (["--steps", "1", "--set", "weights.vgg=1"], "--vgg FILE"),
-    (["--steps", "1", "--look-only", "--set", "teachers="], "at least one"),
+    (["--steps", "1", "--stage", "attention", "--set", "teachers="], "at least one"),
 ])
 def test_wrong_commands_are_explained(prepared, tmp_path, monkeypatch, capsys, more, message):
     with pytest.raises(SystemExit):

@@ -48,7 +48,8 @@ def parse() -> tuple[argparse.Namespace, Configuration, Training]:
     parser.add_argument("--minutes", type=float, default=0, help="length of the whole run, earlier parts included; sets the learning rate's schedule")
     parser.add_argument("--steps", type=int, default=0, help="the same in steps; with it, a resumed run is exactly the run that was not interrupted")
     parser.add_argument("--time-limit", type=float, default=0, help="seconds after which this process must have ended: it stops well before, with a checkpoint")
-    parser.add_argument("--look-only", action="store_true", help="train keypoints and attention alone, towards face mesh and optical flow: twenty times as fast, a good beginning")
+    parser.add_argument("--stage", choices=["keypoints", "attention", "all"], default="all",
+                        help="train only keypoints, towards the face mesh; also where the network looks, towards mesh and optical flow; or all: good beginnings, some times as fast")
     parser.add_argument("--sheet-every", type=int, default=200, help="steps between sheets")
     parser.add_argument("--save-every", type=int, default=50, help="steps between checkpoints")
     parser.add_argument("--seed", type=int, default=1)
@@ -62,12 +63,12 @@ def parse() -> tuple[argparse.Namespace, Configuration, Training]:
     except ValueError as error:
         parser.error(str(error))
     weights = training.loss_weights()
-    if not options.lpips and any(name.startswith("lpips") for name in weights) and not options.look_only:
+    if not options.lpips and any(name.startswith("lpips") for name in weights) and options.stage == "all":
         parser.error("--lpips is needed, or --set weights.lpips=0 weights.lpips_half=0 weights.lpips_warped=0")
     if bool(options.vgg) != ("vgg" in weights):
         parser.error("--vgg FILE and --set weights.vgg=10 (or another weight) go together; --set weights.vgg=0 does without")
-    if options.look_only and not training.teachers:
-        parser.error("--look-only learns from teachers alone: at least one is needed (--set teachers=mesh,flow)")
+    if options.stage != "all" and not training.teachers:
+        parser.error(f"--stage {options.stage} learns from teachers alone: at least one is needed (--set teachers=mesh,flow)")
     return options, configuration, training
 
 
@@ -105,7 +106,7 @@ def train(options: argparse.Namespace, configuration: Configuration, training: T
     network = network.to(device=device, memory_format=torch.channels_last)
     average, optimizer = MovingAverage(network, training.average), Optimizer(parameter_groups(network), betas=(0.9, 0.99))
     judge = judging = None
-    if (training.weights.gan or training.weights.features) and not options.look_only:
+    if (training.weights.gan or training.weights.features) and options.stage == "all":
         judge = Discriminator(training.discriminator_widths, training.discriminator_scales).to(device=device, memory_format=torch.channels_last)
         judging = Optimizer([{"params": list(judge.parameters()), "share": 1.0}], betas=(0.5, 0.99))
     parts = {"network": network, "average": average.network, **({"discriminator": judge} if judge else {})}
@@ -117,7 +118,7 @@ def train(options: argparse.Namespace, configuration: Configuration, training: T
             part.load_state_dict(checkpoint[name]) if name in parts else part.restore(checkpoint[name])
         average.updates, state = checkpoint["updates"], checkpoint["state"] | {"clips": clips.digest(), "training": training.describe()}
 
-    lpips = any(name.startswith("lpips") for name in training.loss_weights()) and not options.look_only
+    lpips = any(name.startswith("lpips") for name in training.loss_weights()) and options.stage == "all"
     distance = PerceptualDistance(options.lpips, "squeeze").to(device) if lpips else None
     step = TrainingStep(network, training, distance, FeatureDifference(options.vgg).to(device) if options.vgg else None, judge)
     judge_step = DiscriminatorStep(judge) if judge else None
@@ -126,7 +127,7 @@ def train(options: argparse.Namespace, configuration: Configuration, training: T
             part.compile()
     forward, judge_forward = step, judge_step
     if world > 1:
-        forward = nn.parallel.DistributedDataParallel(step, find_unused_parameters=options.look_only)
+        forward = nn.parallel.DistributedDataParallel(step, find_unused_parameters=options.stage != "all")
         judge_forward = nn.parallel.DistributedDataParallel(judge_step) if judge else None
     shown = clips.batch(8, 2, random.Random(7)).pictures if rank == 0 else None
     if rank == 0:
@@ -141,8 +142,8 @@ def train(options: argparse.Namespace, configuration: Configuration, training: T
         number = state["step"]
         plan, rng = random.Random(f"{options.seed} {number}"), random.Random(f"{options.seed} {rank} {number} samples")
         torch.manual_seed(rng.getrandbits(31))
-        sample = clips.batch(training.batch, number_of_sources(training, plan), rng)
-        task = draw_task(sample, number, configuration, training, options.look_only, plan, rng).to(device)
+        sample = clips.batch(training.batch, number_of_sources(training, plan) if options.stage == "all" else 1, rng)
+        task = draw_task(sample, number, configuration, training, options.stage, plan, rng).to(device)
         with torch.autocast(device.type, dtype=torch.bfloat16):
             losses, rebuilt, truth = forward(sample.to(device), task)
         total, rate = sum(weights[name] * value for name, value in losses.items()), learning_rate(progress, number, training.rate)

@@ -45,6 +45,12 @@ class Configuration:
     """Whether warped keys and pixels and the queries, through a small network, are added to the warped values (3.3)."""
     joined: bool = True
     """Whether the `detail` decoder gets the warped keys and pixels and the driving maps beside the warped values as well."""
+    motion_widths: tuple[int, ...] = (32, 48, 64)
+    """Channels of the U-Net that makes displacements precise, from the attention grid down; empty: the attention's displacements are taken as they are."""
+    settle: float = 0.6
+    """Displacements far shorter than this many pixels (of 256) become nothing; 0: none do."""
+    sharpness: float = 8.0
+    """Power that makes the choice among sources at a quarter of the picture sharp; 1: sources are mixed by the attention's masses."""
     offsets: bool = True
     """Whether it is taken off what the attention is off by where a picture drives itself."""
 
@@ -105,11 +111,17 @@ class LossWeights:
     l1_grid: float = 4.0
     """Of the pixels mixed on the attention grid, where keypoints and attention are trained alone."""
     mesh: float = 4.0
-    """How far the attention sends vertices of the face mesh from where they are."""
+    """How far displacements on the attention grid send vertices of the face mesh from where they are."""
+    mesh_attended: float = 1.0
+    """The same of the attention's own, before they are made precise."""
     mesh_fine: float = 4.0
     """The same after the correction at a quarter of the picture."""
-    flow: float = 4.0
-    """How far the attention is from optical flow."""
+    flow: float = 6.0
+    """How far displacements on the attention grid are from optical flow."""
+    flow_attended: float = 1.0
+    """The same of the attention's own."""
+    flow_fine: float = 6.0
+    """The same after the correction."""
     keypoints: float = 4.0
     """How far keypoints are from the vertices that they are drawn to."""
     opening: float = 0.5
