@@ -50,11 +50,11 @@ class Task:
         return replace(self, moves=move(self.moves), kept=move(self.kept))
 
 
-def choose_window(sample: Sample, grid: int, rng: random.Random, multiple: int = 1) -> tuple[int, int, int]:
-    """Half of a picture's `grid` of cells, mostly about an eye or a corner of the mouth of some sample of the batch; its edges are multiples of `multiple`. Landmarks must be on the CPU."""
+def choose_window(sample: Sample, grid: int, rng: random.Random, about_face: float, multiple: int = 1) -> tuple[int, int, int]:
+    """Half of a picture's `grid` of cells, in a share `about_face` of the cases about an eye or a corner of the mouth of some sample of the batch; its edges are multiples of `multiple`. Landmarks must be on the CPU."""
     side = grid // 2
     x, y = sample.landmarks[rng.randrange(len(sample.landmarks)), -1, rng.choice([0, 1, 3, 4])].tolist()
-    if math.isnan(x) or rng.random() < 0.2:
+    if math.isnan(x) or rng.random() >= about_face:
         x, y = rng.uniform(-1, 1), rng.uniform(-1, 1)
     left, top = (round(((v + 1) / 2 * grid - side / 2 + rng.uniform(-3, 3)) / multiple) * multiple for v in (x, y))
     return min(max(top, 0), grid - side), min(max(left, 0), grid - side), side
@@ -69,7 +69,7 @@ def draw_task(sample: Sample, number: int, configuration: Configuration, trainin
     """What the step of a number does. `plan` is the same in all processes, for what costs time; `rng` is this process's own. Tensors are on the CPU."""
     size, weights, task = len(sample.landmarks), training.loss_weights(), Task(stage=stage)
     if plan.random() < training.window_share and stage == "all":
-        task.window = choose_window(sample, configuration.side // 8, rng, max(1, configuration.cell // 8))
+        task.window = choose_window(sample, configuration.side // 8, rng, training.face_windows, max(1, configuration.cell // 8))
     if (number % training.equivariance_every == 0 or stage == "keypoints") and "equivariance" in weights:
         task.moves = torch.stack([similarity(rng.uniform(0.8, 1.2), rng.uniform(-0.3, 0.3), rng.uniform(-0.2, 0.2), rng.uniform(-0.2, 0.2)) for _ in range(size)])
     if rng.random() < training.semantic_dropout:

@@ -122,10 +122,10 @@ def test_windows_stay_inside(multiple):
     rng, sample = random.Random(0), example_sample(64)
     sample.landmarks[:] = torch.rand_like(sample.landmarks) * 3 - 1.5
     for _ in range(200):
-        top, left, side = choose_window(sample, 32, rng, multiple)
+        top, left, side = choose_window(sample, 32, rng, 0.5, multiple)
         assert side == 16 and 0 <= top <= 16 and 0 <= left <= 16 and top % multiple == left % multiple == 0
     sample.landmarks[:] = math.nan
-    choose_window(sample, 32, rng, multiple)
+    choose_window(sample, 32, rng, 0.5, multiple)
 
 
 def tasks(tiny, training: Training, count: int = 300, stage: str = "all") -> list[Task]:

@@ -155,9 +155,11 @@ class Training:
     """Share of steps in which the keys of eyes, mouth or both are left out (3.3)."""
     window_share: float = 0.85
     """Share of steps that rebuild a quarter of the picture only."""
+    face_windows: float = 0.5
+    """Share of those parts that lie about an eye or the mouth; the others lie anywhere. (Hair, shoulders and background make three quarters of LPIPS.)"""
     compressed: float = 0.7
     """Share of sources that went through VP8."""
-    as_filmed: float = 0.65
+    as_filmed: float = 0.85
     """Share of samples without zoom, turn and shift of each picture on its own."""
     apart: float = 1.0
     """How much the pictures of the other samples are zoomed, turned and shifted against each other."""
