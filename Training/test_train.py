@@ -131,7 +131,7 @@ def test_windows_stay_inside(multiple):
 def tasks(tiny, training: Training, count: int = 300, stage: str = "all") -> list[Task]:
     """What so many steps would do."""
     sample = example_sample(64)
-    return [draw_task(sample, i, tiny, training, stage, random.Random(i), random.Random(-i)) for i in range(count)]
+    return [draw_task(sample, i, tiny, training, stage, random.Random(i), random.Random(f"samples {i}")) for i in range(count)]
 
 
 def test_tasks_have_their_shares(tiny):
