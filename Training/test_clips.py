@@ -8,7 +8,7 @@ import torch
 
 from config.base import Training
 from data.clips import Clips, choose, similarity, transform, transform_back
-from data.flow import all_pairs
+from data.flow import partners, prepare
 from data.storage import Clip
 from data.mesh import VERTICES
 from model import cell_centres
@@ -125,15 +125,33 @@ def test_points_move_with_pictures():
 
 
 def test_flow_kept_is_flow_computed(prepared):
-    """Nearly: kept flow has half the resolution."""
-    computed = Clips([prepared]).batch(4, 2, random.Random(2))
-    for name in ("a", "b"):
-        np.save(prepared / f"{name}.flow.npy", all_pairs(np.load(prepared / f"{name}.pictures.npy")))
-    kept = Clips([prepared]).batch(4, 2, random.Random(2))
-    assert torch.equal(kept.pictures, computed.pictures)
-    both = (kept.flow[..., 2] * computed.flow[..., 2]) > 0
-    assert both.float().mean() > 0.3
-    assert (kept.flow - computed.flow)[..., :2].abs().sum(-1)[both].mean() < 0.02
+    """But for the half precision that it is kept in; and of every picture to its partners."""
+    path = prepared / "a.pictures.npy"
+    computed = Clip(path)
+    prepare(path, 6)
+    kept, known = Clip(path), []
+    assert kept.flow.shape == (COUNT, 6, 2, 64, 64) and computed.flow is None
+    for driving in range(COUNT):
+        assert driving not in kept.others(driving) and len(set(kept.others(driving))) == 6 and set(computed.others(driving)) > set(kept.others(driving))
+        assert all(driving in kept.others(other) for other in kept.others(driving))
+        assert not kept.between(driving, driving).any()
+        for source in kept.others(driving):
+            a, b = kept.between(driving, source), computed.between(driving, source)
+            np.testing.assert_allclose(a, b, atol=1e-3)
+            known.append(~np.isnan(a))
+    assert np.mean(known) > 0.3
+
+
+def test_clips_with_and_without_kept_flow_go_together(prepared):
+    prepare(prepared / "a.pictures.npy", 6)
+    assert Clips([prepared]).batch(8, 2, random.Random(0)).flow[..., 2].mean() > 0.2
+
+
+def test_few_pictures_have_few_partners():
+    rng = np.random.default_rng(0)
+    for count, number, expected in ((3, 8, 2), (4, 8, 2), (9, 8, 8), (20, 8, 8)):
+        chosen = partners(count, number, rng)
+        assert chosen.shape == (count, expected) and all(len({*row, i}) == expected + 1 for i, row in enumerate(chosen))
 
 
 @pytest.mark.parametrize("side", [SIDE, SIDE // 2])
@@ -141,7 +159,7 @@ def test_arrays_on_the_device_give_the_same(prepared, side):
     with pytest.raises(FileNotFoundError, match="python -m data.flow"):
         Clips([prepared]).hold(torch.device("cpu"))
     for name in ("a", "b"):
-        np.save(prepared / f"{name}.flow.npy", all_pairs(np.load(prepared / f"{name}.pictures.npy")))
+        prepare(prepared / f"{name}.pictures.npy", 6)
     clips = Clips([prepared], side=side)
     mapped = clips.batch(5, 3, random.Random(2))
     clips.hold(torch.device("cpu"))

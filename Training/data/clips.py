@@ -68,12 +68,12 @@ def choose(clip: Clip, n: int, rng: random.Random) -> list[int]:
 
     One time in eight the driving picture is among the sources: in a call most pictures are close to one, and must come out as it is. A clip of too few pictures repeats a source.
     """
-    count = min(n, len(clip.pictures) - 1)
-    chosen = rng.sample(range(len(clip.pictures)), count + 1)
-    driving = chosen.pop()
+    driving = rng.randrange(len(clip.pictures))
+    others = clip.others(driving)
+    count = min(n, len(others))
+    chosen = rng.sample(others, count)
     if rng.random() < 0.5 and not np.isnan(clip.openness[driving, 0]):
-        rest = [i for i in range(len(clip.pictures)) if i != driving]
-        tried = rng.sample(rest, min(len(rest), 4 * count))
+        tried = rng.sample(others, min(len(others), 4 * count))
         distance = {i: np.nan_to_num(np.abs(clip.openness[i] - clip.openness[driving]).sum()) for i in tried}
         chosen = sorted(tried, key=lambda i: -distance[i])[:count]
         rng.shuffle(chosen)

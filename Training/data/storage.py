@@ -25,12 +25,22 @@ class Clip:
         self.mesh = np.append(mesh[..., :2], visible(mesh)[..., None], -1).astype(np.float32)
         """[n, 478, 3]: x and y in pixels, and 1 where the vertex faces the camera."""
         self.flow = np.load(beside("flow"), mmap_mode="r") if beside("flow").exists() else None
+        self.partners = np.load(beside("partners")) if self.flow is not None else None
+
+    def others(self, driving: int) -> list[int]:
+        """Pictures that can be sources of a driving picture: its partners where flow was computed before, else all others."""
+        return [i for i in range(len(self.pictures)) if i != driving] if self.partners is None else self.partners[driving].tolist()
+
+    def slot(self, driving: int, source: int) -> int:
+        """Which of the driving picture's partners a source is, -1 for the driving picture itself."""
+        return -1 if source == driving else self.partners[driving].tolist().index(source)
 
     def between(self, driving: int, source: int) -> np.ndarray:
-        """Flow [2, s, s] from a driving picture to a source: kept, or computed now (`data/flow.py`)."""
-        if self.flow is not None:
-            return self.flow[driving, source].astype(np.float32)
-        return flow(reduced(self.pictures[driving]), reduced(self.pictures[source]))
+        """Flow [2, s, s] from a driving picture to a source: computed before, or now (`data/flow.py`)."""
+        if self.flow is None:
+            return flow(reduced(self.pictures[driving]), reduced(self.pictures[source]))
+        slot = self.slot(driving, source)
+        return self.flow[driving, slot].astype(np.float32) if slot >= 0 else np.zeros(self.flow.shape[2:], np.float32)
 
 
 def resized(pictures: Tensor, side: int) -> Tensor:
@@ -71,7 +81,7 @@ class DeviceStorage:
         self.device = device
         counts = [len(clip.pictures) for clip in clips]
         self.first = np.concatenate([[0], np.cumsum(counts)])
-        self.first_pair = np.concatenate([[0], np.cumsum(np.square(counts))])
+        self.first_pair = np.concatenate([[0], np.cumsum([clip.partners.size for clip in clips])]) if with_flow else None
         total = int(self.first[-1])
         self._pixels = torch.empty(2 * total, side, side, 3, dtype=torch.uint8, device=device)
         for clip in clips:
@@ -80,7 +90,10 @@ class DeviceStorage:
                 on_device = torch.from_numpy(np.array(array)).to(device)
                 self._pixels[begin:begin + len(array)] = (resized(on_device, side) * 255).round().byte().permute(0, 2, 3, 1)
         self._mesh = torch.cat([torch.from_numpy(clip.mesh) for clip in clips]).to(device)
-        self._flow = torch.cat([torch.from_numpy(np.array(clip.flow)).flatten(0, 1).to(device) for clip in clips]) if with_flow else None
+        self._flow = None
+        if with_flow:
+            fields = [torch.from_numpy(np.array(clip.flow)).flatten(0, 1).to(device) for clip in clips]
+            self._flow = torch.cat([*fields, torch.zeros_like(fields[0][:1])])      # the last one: of a picture to itself
 
     @staticmethod
     def bytes_needed(clips: list[Clip], side: int, with_flow: bool) -> int:
@@ -102,5 +115,7 @@ class DeviceStorage:
 
     def flow(self, clips: list[Clip], chosen: np.ndarray) -> Tensor:
         """See `MappedStorage`."""
-        counts, starts = (np.array(v)[:, None] for v in ([len(clip.pictures) for clip in clips], [self.first_pair[clip.number] for clip in clips]))
-        return self._flow[torch.from_numpy(starts + chosen[:, -1:] * counts + chosen[:, :-1]).to(self.device)].float()
+        last = len(self._flow) - 1
+        slots = [[clip.slot(row[-1], i) for i in row[:-1]] for clip, row in zip(clips, chosen.tolist())]
+        index = [[int(self.first_pair[clip.number]) + row[-1] * clip.partners.shape[1] + slot if slot >= 0 else last for slot in found] for clip, row, found in zip(clips, chosen.tolist(), slots)]
+        return self._flow[torch.tensor(index).to(self.device)].float()
