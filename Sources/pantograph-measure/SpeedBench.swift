@@ -1,3 +1,4 @@
+import Glibc
 import Inference
 import Media
 import NeuralVideo
@@ -7,55 +8,107 @@ import VP8
 
 /// Runs the parts of the codec many times, on pictures of the rendered head.
 struct SpeedBench {
+    /// Something that is timed.
+    struct Part {
+        let name: String
+        let run: () throws -> Void
+    }
+
+    /// How long the runs of a part took, in milliseconds.
+    struct Times {
+        /// By the clock.
+        var elapsed: [Double] = []
+        /// Of all processors together: what it costs, however busy the machine is.
+        var processor: [Double] = []
+    }
+
+    /// Runs in a row of one part before the next has its turn.
+    private static let turn = 5
+
     let engine: Engine
     let files: ModelFiles
+    /// ONNX files of other networks.
+    let peers: [String]
     let runs: Int
 
-    /// Milliseconds of each decode of a VP8 key frame at quantiser 30.
-    func vp8Decode() throws -> [Double] {
+    /// The decode of a VP8 key frame at quantiser 30.
+    func vp8Decode() throws -> [Part] {
         guard let picture = HeadSource(seed: nil).next() else { return [] }
         let bytes = try VP8StillEncoder().encode(picture, quantizer: 30)
         let decoder = VP8StillDecoder()
-        return try time { _ = try decoder.decode(bytes, largest: picture.size) }
+        return [
+            Part(name: "VP8 key frame decode") {
+                _ = try decoder.decode(bytes, largest: picture.size)
+            }
+        ]
     }
 
-    /// Milliseconds of each run of each part of the network.
-    func network(_ options: Model.Options) throws -> [(String, [Double])] {
+    /// Each part of the network, and the peers.
+    func network(_ options: Model.Options) throws -> [Part] {
+        let others = try peers.map { path in
+            let peer = try PeerNetwork(path, engine: engine, options: options)
+            let name = path.split(separator: "/").last.map(String.init) ?? path
+            return Part(name: "peer \(name)") { try peer.run() }
+        }
         let head = HeadSource(seed: nil)
         let pictures = (0..<60).compactMap { _ in head.next() }
         let detector = try NeuralKeypointDetector(files, engine: engine, options: options)
-        let generator = try NeuralPictureGenerator(files, engine: engine, options: options)
         let driving = try pictures.map { try detector.detect(in: $0) }
-        var results: [(String, [Double])] = []
         var index = 0
         func next() -> Int {
             index = (index + 1) % pictures.count
             return index
         }
-        results.append(("detector", try time { _ = try detector.detect(in: pictures[next()]) }))
-        for count in 1...3 {
-            let source = (count - 1) * 25
-            let identifier = SourceIdentifier(UInt16(count))
-            let insertion = {
+        func generator(sources: Int) throws -> NeuralPictureGenerator {
+            let generator = try NeuralPictureGenerator(files, engine: engine, options: options)
+            for source in 0..<sources {
                 try generator.insert(
-                    pictures[source], keypoints: driving[source], as: identifier)
+                    pictures[source * 25], keypoints: driving[source * 25],
+                    as: SourceIdentifier(UInt16(source)))
             }
-            if count == 1 {
-                results.append(("source encoder", try time { try insertion() }))
-            } else {
-                try insertion()
-            }
-            let times = try time { _ = try generator.generate(driving[next()], time: .zero) }
-            results.append(("generator, \(count) source\(count == 1 ? "" : "s")", times))
+            return generator
         }
-        return results
+        let encoding = try generator(sources: 1)
+        var parts = [
+            Part(name: "detector") { _ = try detector.detect(in: pictures[next()]) },
+            Part(name: "source encoder") {
+                try encoding.insert(pictures[0], keypoints: driving[0], as: SourceIdentifier(0))
+            },
+        ]
+        for count in 1...3 {
+            let generator = try generator(sources: count)
+            parts.append(
+                Part(name: "generator, \(count) source\(count == 1 ? "" : "s")") {
+                    _ = try generator.generate(driving[next()], time: .zero)
+                })
+        }
+        return parts + others
     }
 
-    private func time(_ work: () throws -> Void) throws -> [Double] {
+    /// Times the parts in turns, so that all of them see the machine as busy as it is.
+    func time(_ parts: [Part]) throws -> [Times] {
         let clock = ContinuousClock()
         // The first runs allocate.
-        for _ in 0..<3 { try work() }
-        return try (0..<runs).map { _ in try clock.measure { try work() }.milliseconds }
+        for part in parts { for _ in 0..<3 { try part.run() } }
+        var times = [Times](repeating: Times(), count: parts.count)
+        for start in stride(from: 0, to: runs, by: Self.turn) {
+            for (index, part) in parts.enumerated() {
+                for _ in start..<min(start + Self.turn, runs) {
+                    let before = Self.processorMilliseconds()
+                    let elapsed = try clock.measure { try part.run() }
+                    times[index].processor.append(Self.processorMilliseconds() - before)
+                    times[index].elapsed.append(elapsed.milliseconds)
+                }
+            }
+        }
+        return times
+    }
+
+    /// What this process has used of all processors.
+    private static func processorMilliseconds() -> Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) * 1e3 + Double(time.tv_nsec) / 1e6
     }
 
     /// The value below which this share of the samples lies.
