@@ -1,54 +1,87 @@
-"""Measures trained weights (or exported files) on whole test clips, and showing the source unchanged beside them.
+"""Measures trained weights (or exported files) on whole test clips, and showing sources unchanged beside them.
 
 python evaluate.py --clips FOLDER --lpips lpips.safetensors --mtcnn mtcnn.safetensors --weights weights.safetensors --out table
 
-Each clip is read at 25 pictures a second, RGB, 256x256; every fifth picture is rebuilt from 1, 2 and 3 sources evenly spaced over the clip, the first picture always among them. Reported are LPIPS
-(AlexNet), PSNR, L1 (of 255), SSIM, the average keypoint distance (AKD: MTCNN's five landmarks, pixels), and L1 inside eyes and mouth as a share of what the unchanged source gives there: mean and
-95th (for PSNR and SSIM 5th) percentile over all pictures. Writes OUT.md, a table, and OUT.json, a row for each clip and number of sources.
+Each clip is read at 25 pictures a second, RGB, 256x256; every fifth picture is rebuilt from 1, 2, 3 and 5 sources evenly spaced over the clip, the first picture always among them. Reported are LPIPS
+(AlexNet), PSNR, L1 (of 255), SSIM, the average keypoint distance (AKD: MTCNN's five landmarks, pixels), motion of background that stands still in the original (8-bit levels from one rebuilt picture
+to the next, less the original's own), and L1 inside eyes and mouth as a share of what the first source shown unchanged gives there: means over clips and over pictures with the 95th (for PSNR and SSIM
+5th) percentile, and LPIPS by what the clips show. Writes OUT.md, the tables, and OUT.json, a row for each clip and number of sources.
 """
 import argparse
+import csv
+import hashlib
+import importlib
 import json
 import multiprocessing
 import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import av
 import numpy as np
 import torch
-import torch.nn.functional as F
 from PIL import Image
+from safetensors import safe_open
 from safetensors.torch import load_file
 from torch import Tensor
 
 from config.realtime import configuration
-from data.clips import box_masks, face_boxes
-from data.video import SUFFIXES, ClipError, Picture, through_vp8
-from landmarks import LandmarkDetector
-from losses import PerceptualDistance
+from data.video import ClipError, Picture, through_vp8, videos
+from measures import Measures, Truth, head_motion
 from model import Network
-from train import LOCATION_STEP, STRENGTH_LEVELS
+from tables import BEST_COPY, COPY, category_table, measure_table, plain
+
+STRENGTH_LEVELS = 7
+"""Largest strength on the wire (Protocol/keypoints.md, section 1)."""
+CACHE_VERSION = 2
+"""To be raised when a measure or the reading of clips changes."""
+
+
+def described(path: Path):
+    """The configuration that a file of weights names, the one that ships where it names none."""
+    with safe_open(path, "pt") as file:
+        text = (file.metadata() or {}).get("configuration")
+    fields = {name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(text).items()} if text else {}
+    try:
+        return replace(configuration, **fields)
+    except TypeError as error:
+        raise SystemExit(f"{path} was trained with a configuration of another version ({error})") from error
 
 
 class TorchBackend:
-    """The network in PyTorch, fp32."""
+    """The network in PyTorch. `precision` is f32 or bf16 (autocast, as in training)."""
 
-    def __init__(self, path: Path):
-        self.network = Network(configuration)
-        self.network.load_state_dict(load_file(path))
-        self.network.eval()
+    def __init__(self, path: Path, precision: str):
+        chosen = described(path)
+        self.network = Network(chosen)
+        try:
+            self.network.load_state_dict(load_file(path))
+        except RuntimeError as error:
+            raise SystemExit(f"{path} does not fit this network ({str(error).splitlines()[-1].strip()[:120]} ...): measure it with the version that it was trained with") from error
+        self.network.eval().to(memory_format=torch.channels_last)
+        self.side, self.precision = chosen.side, precision
 
-    def detect(self, picture: Tensor) -> tuple[Tensor, Tensor]:
-        """Locations [1, K, 2] and strengths [1, K] of a picture [1, 3, R, R]."""
-        return self.network.detector(picture)
+    def _autocast(self) -> torch.autocast:
+        return torch.autocast("cpu", torch.bfloat16, enabled=self.precision == "bf16")
+
+    def detect(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        """Locations [n, K, 2] and strengths [n, K] of pictures [n, 3, R, R]."""
+        with self._autocast():
+            locations, strengths = self.network.detector(pictures)
+        return locations.float(), strengths.float()
 
     def encode(self, picture: Tensor, locations: Tensor, strengths: Tensor) -> dict[str, Tensor]:
         """One encoded source, tensors [1, ...]."""
-        return self.network.encoder(picture, locations, strengths, self.network.attention)
+        with self._autocast():
+            return self.network.encoder(picture, locations, strengths, self.network.attention)
 
     def generate(self, sources: dict[str, Tensor], locations: Tensor, strengths: Tensor) -> Tensor:
-        """A picture [1, 3, R, R] of encoded sources [N, ...]."""
-        stacked = {name: tensor[None] for name, tensor in sources.items()}
-        return self.network.generator(stacked, locations, strengths, self.network.attention)["picture"]
+        """Pictures [n, 3, R, R] of encoded sources [N, ...] and driving keypoints [n, K, 2], [n, K]."""
+        repeated = {name: tensor.expand(len(locations), *tensor.shape) for name, tensor in sources.items()}
+        with self._autocast():
+            return self.network.generator(repeated, locations, strengths, self.network.attention)["picture"].float()
 
 
 class OpenVINOBackend:
@@ -60,16 +93,17 @@ class OpenVINOBackend:
         core = openvino.Core()
         settings = {"PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": "1", "INFERENCE_NUM_THREADS": str(threads), "ENABLE_CPU_PINNING": "NO", "INFERENCE_PRECISION_HINT": precision}
         self.models = {name: core.compile_model(folder / f"{name}.onnx", "CPU", settings) for name in ("detector", "source_encoder", "generator")}
+        self.side = self.models["detector"].input(0).partial_shape[1].get_length()
 
     def run(self, name: str, **inputs: Tensor) -> dict[str, Tensor]:
         """Runs one file on named inputs, all outputs by name."""
         results = self.models[name]({key: value.contiguous().numpy() for key, value in inputs.items()})
         return {output.get_any_name(): torch.from_numpy(value.copy()) for output, value in results.items()}
 
-    def detect(self, picture: Tensor) -> tuple[Tensor, Tensor]:
+    def detect(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """See `TorchBackend`."""
-        out = self.run("detector", picture=picture.permute(0, 2, 3, 1))
-        return out["locations"], out["strengths"]
+        found = [self.run("detector", picture=picture[None].permute(0, 2, 3, 1)) for picture in pictures]
+        return torch.cat([f["locations"] for f in found]), torch.cat([f["strengths"] for f in found])
 
     def encode(self, picture: Tensor, locations: Tensor, strengths: Tensor) -> dict[str, Tensor]:
         """See `TorchBackend`."""
@@ -77,7 +111,8 @@ class OpenVINOBackend:
 
     def generate(self, sources: dict[str, Tensor], locations: Tensor, strengths: Tensor) -> Tensor:
         """See `TorchBackend`."""
-        return self.run("generator", **sources, locations=locations, strengths=strengths)["picture"].permute(0, 3, 1, 2)
+        pictures = [self.run("generator", **sources, locations=locations[i:i + 1], strengths=strengths[i:i + 1])["picture"] for i in range(len(locations))]
+        return torch.cat(pictures).permute(0, 3, 1, 2)
 
 
 def read_clip(path: Path, side: int, every: int) -> np.ndarray:
@@ -85,67 +120,37 @@ def read_clip(path: Path, side: int, every: int) -> np.ndarray:
     try:
         with av.open(str(path)) as container:
             if not container.streams.video:
-                raise ClipError("no video stream")
+                raise ClipError("unreadable", "no video stream")
             rate = float(container.streams.video[0].average_rate or 25)
             frames = list(container.decode(video=0))
     except (av.FFmpegError, OSError, ValueError) as error:
-        raise ClipError(f"cannot be decoded ({error})") from error
+        raise ClipError("unreadable", f"cannot be decoded ({error})") from error
     wanted = [round(k * rate / 25) for k in range(0, int(len(frames) * 25 / rate) + 1, every)]
     kept = [frames[i] for i in wanted if i < len(frames)]
     if len(kept) < 3:
-        raise ClipError(f"{len(frames)} pictures are too few")
+        raise ClipError("too short", f"{len(frames)} pictures")
     return np.stack([Picture(frame, 0.0).centred_square(side) for frame in kept])
 
 
-def ssim(a: Tensor, b: Tensor) -> Tensor:
-    """Structural similarity of pictures [n, 3, h, w] in 0...1, Gaussian window of 11 and sigma 1.5, mean over channels: [n]."""
-    x = torch.arange(11) - 5.0
-    g = torch.exp(-x ** 2 / 4.5)
-    g = g / g.sum()
-    window = (g[:, None] * g[None]).expand(3, 1, 11, 11)
-    mean = lambda t: F.conv2d(t, window, groups=3)
-    ma, mb = mean(a), mean(b)
-    va, vb, cov = mean(a * a) - ma ** 2, mean(b * b) - mb ** 2, mean(a * b) - ma * mb
-    value = (2 * ma * mb + 1e-4) * (2 * cov + 9e-4) / ((ma ** 2 + mb ** 2 + 1e-4) * (va + vb + 9e-4))
-    return value.mean((1, 2, 3))
+def on_the_wire(locations: Tensor, strengths: Tensor, exponent: int) -> tuple[Tensor, Tensor]:
+    """Keypoints as they leave the wire: locations in whole steps of 2^-exponent, strengths in sevenths, halves rounded up (Protocol/keypoints.md, section 1)."""
+    steps = 2.0 ** exponent
+    coordinates = torch.floor((locations + 1) * steps + 0.5).clamp(0, 2 * steps)
+    return coordinates / steps - 1, torch.floor(strengths * STRENGTH_LEVELS + 0.5).clamp(0, STRENGTH_LEVELS) / STRENGTH_LEVELS
 
 
-class Measures:
-    """All measures of rebuilt against true pictures."""
-
-    def __init__(self, lpips: str, mtcnn: str | None):
-        self.distance = PerceptualDistance(lpips, "alex")
-        self.landmarks = LandmarkDetector(mtcnn, smallest=56) if mtcnn else None
-
-    def __call__(self, rebuilt: Tensor, truth: Tensor, points: Tensor | None) -> dict[str, np.ndarray]:
-        """Measures of pictures [n, 3, R, R], each [n]; `points` [n, 5, 2] are the truth's landmarks in pixels."""
-        rebuilt = (rebuilt * 255).round().clamp(0, 255) / 255
-        error = rebuilt - truth
-        result = {
-            "lpips": self.distance(rebuilt, truth),
-            "psnr": -10 * torch.log10(error.square().mean((1, 2, 3)) + 1e-10),
-            "l1": error.abs().mean((1, 2, 3)) * 255,
-            "ssim": ssim(rebuilt, truth),
-        }
-        if points is not None:
-            side = truth.shape[-1]
-            boxes = face_boxes(points / (side / 2) - 1)
-            for name, parts in (("eyes_l1", [0, 1]), ("mouth_l1", [2])):
-                mask = box_masks(boxes[:, parts], side)[:, None]
-                result[name] = (error.abs() * mask).sum((1, 2, 3)) / (3 * mask.sum((1, 2, 3))) * 255
-            result["akd"] = torch.linalg.norm(self.landmarks(rebuilt) - points, dim=-1).mean(-1)
-        return {name: value.numpy() for name, value in result.items()}
+def spaced(n: int, count: int) -> list[int]:
+    """Indices of n sources evenly spaced over `count` pictures, the first always among them."""
+    return [i * count // n for i in range(n)]
 
 
-def summarise(rows: list[dict]) -> dict[str, tuple[float, float]]:
-    """Mean and bad-end percentile of each measure over all pictures of rows that hold arrays."""
-    summary = {}
-    for name in rows[0]["measures"]:
-        values = np.concatenate([row["measures"][name] for row in rows])
-        values = values[~np.isnan(values)]
-        if len(values):
-            summary[name] = (float(values.mean()), float(np.percentile(values, 5 if name in ("psnr", "ssim") else 95)))
-    return summary
+def kinds_of(folder: Path) -> dict[str, str]:
+    """The column `kind` of `manifest.csv` in a folder of clips or the one above, by the clip's name; empty where there is none."""
+    for place in (folder, folder.parent):
+        if (place / "manifest.csv").exists():
+            with (place / "manifest.csv").open(newline="") as file:
+                return {Path(row["clip"]).stem: row["kind"] for row in csv.DictReader(file) if row.get("kind")}
+    return {}
 
 
 class ClipMeter:
@@ -153,33 +158,69 @@ class ClipMeter:
 
     def __init__(self, options: argparse.Namespace):
         torch.set_num_threads(options.threads)
-        self.options, self.measures = options, Measures(options.lpips, options.mtcnn)
-        self.backend = TorchBackend(options.weights) if options.weights else OpenVINOBackend(options.onnx, options.precision, options.threads)
+        self.options, self.measures, self.kinds = options, Measures(options.lpips, options.mtcnn), kinds_of(options.clips)
+        self.backend = TorchBackend(options.weights, options.precision) if options.weights else OpenVINOBackend(options.onnx, options.precision, options.threads)
+        weights = [Path(p).read_bytes() for p in (options.lpips, options.mtcnn) if p and options.cache]
+        self.key = hashlib.sha256(b"".join(hashlib.sha256(w).digest() for w in weights) + json.dumps([CACHE_VERSION, options.every, self.backend.side]).encode())
 
-    @torch.no_grad()
-    def __call__(self, path: Path) -> tuple[list[dict], Tensor]:
-        """Rows of a clip's measures, and pictures one above the other: source, truth, rebuilt from each number of sources. Throws `ClipError`."""
-        pictures = read_clip(path, configuration.side, self.options.every)
-        truth = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
-        points = self.measures.landmarks(truth) if self.measures.landmarks else None
-        driving = [self.backend.detect(picture[None]) for picture in truth]
-        if self.options.wire:
-            step, levels = LOCATION_STEP, STRENGTH_LEVELS - 1
-            driving = [((l / step).round() * step, (s * levels).round() / levels) for l, s in driving]
-        rows = [{"clip": path.stem, "sources": "copy", "measures": self.measures(truth[:1].expand_as(truth), truth, points)}]
-        column, encoded = [truth[0], truth[-1]], {}
+    def _known(self, path: Path, pictures: np.ndarray) -> tuple[Truth, dict[str, dict[str, np.ndarray]]]:
+        """Truth of a clip, and measures of the ways of copying; landmarks and measures come from the cache where they are in it."""
+        place = None
+        if self.options.cache:
+            key = self.key.copy()
+            key.update(path.read_bytes())
+            place = self.options.cache / f"{key.hexdigest()}.npz"
+            if place.exists():
+                with np.load(place) as stored:
+                    points = torch.from_numpy(stored["points"]) if "points" in stored else None
+                    copies = {way: {name.removeprefix(way + "."): stored[name] for name in stored.files if name.startswith(way + ".")} for way in (COPY, BEST_COPY)}
+                return self.measures.truth(pictures, points), copies
+        truth = self.measures.truth(pictures)
+        copies = {COPY: self.measures.copied([0] * len(pictures), truth), BEST_COPY: self.measures.best_copied(spaced(3, len(pictures)), truth)}
+        if place:
+            flat = {f"{way}.{name}": array for way, found in copies.items() for name, array in found.items()}
+            temporary = place.with_suffix(f".{multiprocessing.current_process().pid}.npz")
+            np.savez(temporary, **flat, **({"points": truth.points.numpy()} if truth.points is not None else {}))
+            temporary.replace(place)
+        return truth, copies
+
+    def _prepared(self, keypoints: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+        """Keypoints as the options want them: only the first few, as they leave the wire."""
+        locations, strengths = keypoints
+        if self.options.keypoints is not None:
+            strengths = strengths * (torch.arange(strengths.shape[1]) < self.options.keypoints)
+        return on_the_wire(locations, strengths, self.options.step_exponent) if self.options.wire else (locations, strengths)
+
+    def _encoded(self, picture: np.ndarray) -> dict[str, Tensor]:
+        """A source [R, R, 3], encoded."""
+        if self.options.vp8 is not None:
+            picture = through_vp8(picture, self.options.vp8)
+        source = torch.from_numpy(picture).permute(2, 0, 1)[None].float() / 255
+        return self.backend.encode(source, *self._prepared(self.backend.detect(source)))
+
+    @torch.inference_mode()
+    def __call__(self, path: Path) -> tuple[list[dict], np.ndarray]:
+        """Rows of a clip's measures (see `tables.py`), and pictures one above the other [h, R, 3], 8-bit: source, truth, rebuilt from each number of sources. Throws `ClipError`."""
+        pictures = read_clip(path, self.backend.side, self.options.every)
+        truth, measured = self._known(path, pictures)
+        driving = [self._prepared(self.backend.detect(part)) for part in truth.pictures.split(self.options.batch)]
+        column, encoded = [pictures[0], pictures[-1]], {}
         for n in self.options.sources:
-            chosen = [i * len(truth) // n for i in range(n)]
-            for i in chosen:
-                if i not in encoded:
-                    source = pictures[i] if self.options.vp8 is None else through_vp8(pictures[i], self.options.vp8)
-                    source = torch.from_numpy(source).permute(2, 0, 1)[None].float() / 255
-                    encoded[i] = self.backend.encode(source, *self.backend.detect(source))
-            sources = {name: torch.cat([encoded[i][name] for i in chosen]) for name in encoded[0]}
+            for i in set(spaced(n, len(pictures))) - set(encoded):
+                encoded[i] = self._encoded(pictures[i])
+            sources = {name: torch.cat([encoded[i][name] for i in spaced(n, len(pictures))]) for name in encoded[0]}
             rebuilt = torch.cat([self.backend.generate(sources, *keypoints) for keypoints in driving])
-            rows.append({"clip": path.stem, "sources": n, "measures": self.measures(rebuilt, truth, points)})
-            column.append(rebuilt[-1].clamp(0, 1))
-        return rows, torch.cat(column, 1)
+            measured[n] = self.measures(rebuilt, truth)
+            column.append((rebuilt[-1].clamp(0, 1) * 255).round().byte().permute(1, 2, 0).numpy())
+        rows = [{"clip": path.stem, "categories": self._categories(path, truth), "sources": sources, "measures": found} for sources, found in measured.items()]
+        return rows, np.concatenate(column)
+
+    def _categories(self, path: Path, truth: Truth) -> list[str]:
+        """What a clip shows: its kind by the manifest, and by its landmarks what the head does and whether some background stands still."""
+        kind = [self.kinds[path.stem]] if path.stem in self.kinds else []
+        if truth.points is None:
+            return kind
+        return [*kind, head_motion(truth.points.numpy()), "static background" if truth.background is not None else "no static background"]
 
 
 METER: ClipMeter | None = None
@@ -195,72 +236,75 @@ def start(options: argparse.Namespace) -> None:
 def measure(path: Path) -> tuple[list[dict], np.ndarray] | str:
     """Rows and pictures of a clip, or why it was skipped."""
     try:
-        rows, column = METER(path)
+        return METER(path)
     except ClipError as error:
         return f"skipped {path.name}: {error}"
-    return rows, column.numpy()
 
 
-def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="evaluate.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--clips", type=Path, required=True, help="folder of test clips")
-    parser.add_argument("--lpips", required=True)
-    parser.add_argument("--mtcnn", help="without it no landmarks: no AKD, no regions")
+    parser.add_argument("--lpips", required=True, help="safetensors file of LPIPS's backbones")
+    parser.add_argument("--mtcnn", help="safetensors file of MTCNN; without it no landmarks: no AKD, no regions, no background, no categories by motion")
     parser.add_argument("--weights", type=Path, help="PyTorch weights")
     parser.add_argument("--onnx", type=Path, help="folder of exported files, run by OpenVINO instead")
-    parser.add_argument("--precision", choices=["f32", "bf16"], default="f32", help="of OpenVINO")
+    parser.add_argument("--precision", choices=["f32", "bf16"], default="f32")
     parser.add_argument("--threads", type=int, default=1, help="threads of each process")
     parser.add_argument("--processes", type=int, default=1)
-    parser.add_argument("--sources", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--batch", type=int, default=4, help="pictures rebuilt at a time (PyTorch)")
+    parser.add_argument("--sources", type=int, nargs="+", default=[1, 2, 3, 5])
     parser.add_argument("--every", type=int, default=5, help="rebuild each so-many-th picture")
     parser.add_argument("--clips-every", type=int, default=1, help="measure each so-many-th clip only")
+    parser.add_argument("--keypoints", type=int, help="only the first so many: the strengths of the others are 0, of sources and driving pictures")
     parser.add_argument("--vp8", type=int, help="sources as VP8 key frames with this quantiser (0...63)")
-    parser.add_argument("--wire", action="store_true", help="driving keypoints quantised as on the wire")
+    parser.add_argument("--wire", action="store_true", help="keypoints, the sources' too, quantised as on the wire")
+    parser.add_argument("--step-exponent", type=int, default=8, choices=range(4, 11), help="of --wire: locations in steps of 2^-this; 8, half a pixel, is what the programs send")
+    parser.add_argument("--cache", type=Path, help="folder that keeps what does not depend on the weights: landmarks, and measures of showing sources unchanged")
     parser.add_argument("--sheet", type=Path, help="also a PNG: source, last picture, rebuilt from each number of sources, one column a clip")
-    parser.add_argument("--out", type=Path, help="prefix of the table's files")
-    options = parser.parse_args()
+    parser.add_argument("--out", type=Path, help="prefix of the tables' files")
+    options = parser.parse_args(arguments)
     if bool(options.weights) == bool(options.onnx):
         parser.error("one of --weights and --onnx is needed")
+    if not options.clips.is_dir():
+        parser.error(f"{options.clips} is not a folder")
+    for path in (options.lpips, options.mtcnn, options.weights, options.onnx):
+        if path and not Path(path).exists():
+            parser.error(f"there is no {path}")
+    if min(options.sources) < 1:
+        parser.error("--sources: at least 1")
     return options
 
 
 def main() -> int:
     options = parse()
-    paths = sorted(p for p in options.clips.rglob("*") if p.suffix.lower() in SUFFIXES)[::options.clips_every]
-    rows, columns = [], []
-    with multiprocessing.get_context("spawn").Pool(options.processes, start, (options,)) as pool:
-        for result in pool.imap(measure, paths):
+    paths = videos(options.clips)[::options.clips_every]
+    if options.cache:
+        options.cache.mkdir(parents=True, exist_ok=True)
+    rows, columns, begun = [], [], time.monotonic()
+    start(options)      # here too: wrong files are then said once, before any work
+    with ProcessPoolExecutor(options.processes, multiprocessing.get_context("spawn"), start, (options,)) as pool:
+        results = map(measure, paths) if options.processes == 1 else pool.map(measure, paths)
+        for i, result in enumerate(results):
+            left = (time.monotonic() - begun) / (i + 1) * (len(paths) - i - 1)
             if isinstance(result, str):
                 print(result, file=sys.stderr, flush=True)
                 continue
             rows += result[0]
             columns.append(result[1])
-            print(result[0][0]["clip"], *(f"{row['sources']}: {row['measures']['lpips'].mean():.3f}" for row in result[0]), flush=True)
+            print(f"[{i + 1}/{len(paths)}] {result[0][0]['clip']}", *(f"{row['sources']}: {row['measures']['lpips'].mean():.3f}" for row in result[0]), f"; {left:.0f} s left", flush=True)
     if not rows:
         print("no clip could be measured", file=sys.stderr)
         return 1
-    text = table(rows, ["copy", *options.sources])
+    kinds = [COPY, BEST_COPY, *options.sources]
+    text = "\n\n".join([*(measure_table(rows, kinds, over) for over in ("clips", "pictures")), category_table(rows, kinds)])
     print(text)
     if options.out:
         options.out.parent.mkdir(parents=True, exist_ok=True)
         options.out.with_suffix(".md").write_text(text + "\n")
-        plain = [{"clip": r["clip"], "sources": r["sources"], "pictures": len(r["measures"]["lpips"])} | {k: round(float(np.nanmean(v)), 5) for k, v in r["measures"].items() if not np.isnan(v).all()} for r in rows]
-        options.out.with_suffix(".json").write_text("\n".join(json.dumps(row) for row in plain) + "\n")
+        options.out.with_suffix(".json").write_text("\n".join(json.dumps(plain(row)) for row in rows) + "\n")
     if options.sheet:
-        Image.fromarray((np.concatenate(columns, 2) * 255).astype(np.uint8).transpose(1, 2, 0)).save(options.sheet)
+        Image.fromarray(np.concatenate(columns, 1)).save(options.sheet)
     return 0
-
-
-def table(rows: list[dict], kinds: list) -> str:
-    """The summary as a markdown table: a line for each number of sources."""
-    copied = summarise([row for row in rows if row["sources"] == "copy"])
-    text = ["| sources | LPIPS | PSNR, dB | L1 | SSIM | AKD, px | L1 in eyes, of copy's | L1 in mouth, of copy's |", "| --- | --- | --- | --- | --- | --- | --- | --- |"]
-    for kind in kinds:
-        s = summarise([row for row in rows if row["sources"] == kind])
-        cell = lambda name, digits: f"{s[name][0]:.{digits}f} ({s[name][1]:.{digits}f})" if name in s else "-"
-        share = lambda name: f"{s[name][0] / copied[name][0]:.2f}" if name in s else "-"
-        text.append(f"| {kind} | {cell('lpips', 3)} | {cell('psnr', 1)} | {cell('l1', 1)} | {cell('ssim', 3)} | {cell('akd', 2)} | {share('eyes_l1')} | {share('mouth_l1')} |")
-    return "\n".join(text)
 
 
 if __name__ == "__main__":

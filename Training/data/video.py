@@ -84,7 +84,9 @@ def decode(path: Path) -> Iterator[Picture]:
             stream = container.streams.video[0]
             ratio = float(stream.sample_aspect_ratio or 1)
             for frame in container.decode(stream):
-                yield Picture(frame, float(frame.time if frame.time is not None else count / (stream.average_rate or 25)), ratio if 0.2 < ratio < 5 else 1.0)
+                # Square pictures were cropped or scaled to be so, whatever shape of pixels was passed on with them.
+                own = 1.0 if is_square(frame.width, frame.height) or not 0.2 < ratio < 5 else ratio
+                yield Picture(frame, float(frame.time if frame.time is not None else count / (stream.average_rate or 25)), own)
                 count += 1
     except (av.FFmpegError, OSError, ValueError) as error:
         raise ClipError("unreadable", f"cannot be decoded after {count} pictures ({error})") from error
