@@ -53,6 +53,7 @@ let core: [Target] = [
 let backends: [Target] = [
     [
         .systemLibrary(name: "CVPX", pkgConfig: "vpx", providers: [.apt(["libvpx-dev"])]),
+        .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(
             name: "CFFmpeg", pkgConfig: "libavdevice", providers: [.apt(["libavdevice-dev"])]),
@@ -61,6 +62,7 @@ let backends: [Target] = [
     ],
     module("PNG", ["CPNG", "Media"], testing: ["TestSupport"]),
     module("VP8", ["CVPX", "Media", "VideoCoding"]),
+    module("OpusCodec", ["COpus", "Media"], testing: ["TestSupport"]),
     module("Inference", ["COpenVINO"]),
     module(
         "NeuralVideo", ["Inference", "Media", "VideoCoding", crypto],
