@@ -132,11 +132,16 @@ def frame_bytes(f):
         return out
     if kind == "goodbye":
         return integer(5) + integer(f["reason"]) + integer(f["pictureCount"])
+    if kind == "sound":
+        return integer(7) + integer(f["codec"])
+    if kind == "voice":
+        packet = bytes.fromhex(f["packet"])
+        return (integer(9) + integer(f["start"]) if "start" in f else integer(8)) + integer(len(packet)) + packet
     return integer(6)
 
 
 def datagram(call, number, frames):
-    return bytes([1]) + call.to_bytes(4, "big") + integer(number) + b"".join(map(frame_bytes, frames))
+    return bytes([2]) + call.to_bytes(4, "big") + integer(number) + b"".join(map(frame_bytes, frames))
 
 
 def write(section, case, data, meaning):
@@ -154,17 +159,24 @@ def datagrams():
     fragment = dict(frame="sourceFragment", source=300, sourceLength=1103, index=1, bytes="0a0b0c")
     feedback = dict(frame="feedback", largestPacketNumber=16384, receivedDatagrams=16000, lostPictures=3, sources=[
         dict(source=0, arrived=[True]), dict(source=5, arrived=[i % 3 == 0 for i in range(10)])])
+    sound, no_sound = dict(frame="sound", codec=1), dict(frame="sound", codec=2)
+    # Opus packets by their first byte (RFC 6716, section 3.1): two frames of 60 ms, one of 20 ms, and three of 40 ms.
+    pair, single, three = (dict(frame="voice", packet=p) for p in ("1902a1a2b1", "08c1c2", "1383030102d1d2d3d4"))
+    placed = single | dict(start=140003)
     good = dict(hello=[hello], goodbye=[goodbye], keypoints=[keypoints], fragment=[fragment], feedback=[feedback],
-                keep_alive=[dict(frame="keepAlive")], several=[hello, keypoints, goodbye])
+                keep_alive=[dict(frame="keepAlive")], several=[hello, keypoints, goodbye],
+                hello_with_sound=[hello, sound], voice=[keypoints, pair], voice_in_parts=[keypoints, three, single],
+                voice_alone=[placed, single], voice_late=[single | dict(start=4294967289)])
     for index, (case, frames) in enumerate(good.items()):
-        call, number = 0xC0FFEE00 + index, (0, 63, 64, 16383, 16384, 0x3FFFFFFF, 7)[index]
+        call, number = 0xC0FFEE00 + index, (0, 63, 64, 16383, 16384, 0x3FFFFFFF, 7, 8, 9, 10, 11, 12)[index]
         write("datagrams", case, datagram(call, number, frames), dict(call=call, packetNumber=number, frames=frames))
-    start = bytes.fromhex("01c0ffee0000")
+    start = bytes.fromhex("02c0ffee0000")
     bad = dict(
         nothing=(b"", "truncated"), version_0=(b"\0" + start[1:] + b"\6", "unsupportedVersion"),
-        version_2=(b"\2" + start[1:] + b"\6", "unsupportedVersion"), header_only=(start, "empty"),
+        version_1=(b"\1" + start[1:] + b"\6", "unsupportedVersion"),
+        version_3=(b"\3" + start[1:] + b"\6", "unsupportedVersion"), header_only=(start, "empty"),
         short_call=(start[:3], "truncated"), long_packet_number=(start[:5] + bytes.fromhex("c000000040000000") + b"\6", "valueOutOfRange"),
-        unknown_frame=(start + b"\7", "unknownFrameType"), frame_0=(start + b"\0", "unknownFrameType"),
+        unknown_frame=(start + b"\12", "unknownFrameType"), frame_0=(start + b"\0", "unknownFrameType"),
         cut_hello=(start + frame_bytes(hello)[:-1], "truncated"),
         odd_width=(start + frame_bytes(hello | dict(width=255)), "valueOutOfRange"),
         huge_width=(start + frame_bytes(hello | dict(width=8194)), "valueOutOfRange"),
@@ -185,6 +197,18 @@ def datagrams():
         unknown_reason=(start + frame_bytes(goodbye | dict(reason=5)), "valueOutOfRange"),
         many_statuses=(start + frame_bytes(feedback | dict(sources=[dict(source=i, arrived=[True]) for i in range(9)])), "valueOutOfRange"),
         empty_status=(start + frame_bytes(feedback | dict(sources=[dict(source=0, arrived=[])])), "valueOutOfRange"),
+        unknown_sound=(start + frame_bytes(no_sound), "valueOutOfRange"), cut_sound=(start + b"\7", "truncated"),
+        voice_nowhere=(start + frame_bytes(single), "misplacedFrame"),
+        voice_after_hello=(start + frame_bytes(hello) + frame_bytes(single), "misplacedFrame"),
+        voice_past_end=(start + frame_bytes(single | dict(start=4294967290)), "valueOutOfRange"),
+        empty_voice=(start + frame_bytes(placed | dict(packet="")), "valueOutOfRange"),
+        cut_voice=(start + frame_bytes(placed)[:-1], "truncated"),
+        long_voice=(start + frame_bytes(placed | dict(packet="08" * 1101)), "valueOutOfRange"),
+        voice_of_10_ms=(start + frame_bytes(placed | dict(packet="00a1")), "valueOutOfRange"),
+        voice_of_30_ms=(start + frame_bytes(placed | dict(packet="0303a1a2a3")), "valueOutOfRange"),
+        voice_of_180_ms=(start + frame_bytes(placed | dict(packet="1b03a1a2a3")), "valueOutOfRange"),
+        voice_without_count=(start + frame_bytes(placed | dict(packet="1b")), "valueOutOfRange"),
+        voice_of_no_frames=(start + frame_bytes(placed | dict(packet="1b00")), "valueOutOfRange"),
         many_frames=(start + b"\6" * 33, "valueOutOfRange"), oversized=(start + b"\6" * 1195, "oversized"))
     for case, (data, error) in bad.items():
         write("datagrams", "bad_" + case, data, dict(error=error))

@@ -4,4 +4,6 @@ public enum EncodedFrame: Hashable, Sendable {
     case source(CodedSource)
     /// Keypoints of one or more pictures: sent once; when lost, only these pictures are.
     case keypoints(CodedKeypoints)
+    /// Sound: sent once, with the pictures of its time; when lost, only it is.
+    case voice(CodedVoice)
 }

@@ -20,11 +20,13 @@ public struct ReceiveSession: Sendable {
     /// What the application learns.
     public enum Event: Hashable, Sendable {
         /// A sender has introduced itself.
-        case started(HelloFrame, from: NetworkAddress)
+        case started(HelloFrame, hasSound: Bool, from: NetworkAddress)
         /// A source has arrived whole.
         case source(CodedSource)
         /// A picture is due; `unit` holds its keypoints, or nothing where they are not there.
         case play(PictureNumber, unit: CodedKeypoints?)
+        /// Sound is due, that of the picture that follows; only in a call that has sound.
+        case voice(VoicePlay)
         /// The call is over; nothing follows.
         case ended(ReceiveEnd)
     }
@@ -51,6 +53,8 @@ public struct ReceiveSession: Sendable {
     private var window = PacketNumberWindow()
     private var assemblies: [SourceIdentifier: SourceAssembly] = [:]
     private var buffer = JitterBuffer()
+    /// Nothing in a call without sound.
+    private var voices: VoicePlayout?
     private var clock: PlayoutClock?
     private var next = PictureNumber.zero
     private var lossInARow = 0
@@ -88,7 +92,8 @@ public struct ReceiveSession: Sendable {
         }
         guard state != .closed else { return }
         if peer == nil, case .hello(let hello) = datagram.frames[0] {
-            accept(hello, datagram.call, address, at: now)
+            let hasSound = datagram.frames.contains { if case .sound = $0 { true } else { false } }
+            accept(hello, hasSound: hasSound, datagram.call, address, at: now)
         }
         guard let peer, peer == Peer(call: datagram.call, address: address) else {
             statistics.rejectedDatagrams += 1
@@ -102,7 +107,8 @@ public struct ReceiveSession: Sendable {
             statistics.duplicateDatagrams += 1
             return
         }
-        for frame in datagram.frames { handle(frame, at: now) }
+        var place: VoiceTick?
+        for frame in datagram.frames { handle(frame, &place, at: now) }
         statistics.missingDatagrams = window.missing
     }
 
@@ -138,14 +144,15 @@ public struct ReceiveSession: Sendable {
             return poll(at: now)
         }
         startClockIfReady(at: now)
-        if let event = playDue(at: now) { return .event(event) }
+        if playDue(at: now) { return poll(at: now) }
         return .wait(until: nextWake)
     }
 
     // MARK: Datagrams
 
     private mutating func accept(
-        _ hello: HelloFrame, _ call: CallIdentifier, _ address: NetworkAddress, at now: Instant
+        _ hello: HelloFrame, hasSound: Bool, _ call: CallIdentifier, _ address: NetworkAddress,
+        at now: Instant
     ) {
         if let reason = expectation.refusal(of: hello) {
             queue.append(
@@ -155,7 +162,8 @@ public struct ReceiveSession: Sendable {
         peer = Peer(call: call, address: address)
         self.hello = hello
         state = .open
-        queue.append(.event(.started(hello, from: address)))
+        if hasSound { voices = VoicePlayout(rate: hello.rate) }
+        queue.append(.event(.started(hello, hasSound: hasSound, from: address)))
     }
 
     /// Tells a second sender that this receiver is taken; never more bytes than it sent.
@@ -166,14 +174,19 @@ public struct ReceiveSession: Sendable {
         queue.append(.transmit(goodbyeBytes(.busy, call: datagram.call), to: address))
     }
 
-    private mutating func handle(_ frame: Frame, at now: Instant) {
+    /// Takes in a frame; `place` is where sound begins that does not say so itself.
+    private mutating func handle(_ frame: Frame, _ place: inout VoiceTick?, at now: Instant) {
         switch frame {
         case .hello: nextFeedback = now
         case .sourceFragment(let fragment): handle(fragment, at: now)
-        case .keypoints(let unit): handle(unit, at: now)
+        case .keypoints(let unit):
+            place = hello.flatMap { VoiceTick(of: unit.firstPicture, at: $0.rate) }
+            handle(unit, at: now)
+        case .voice(let frame): handle(frame, &place, at: now)
         case .goodbye(let goodbye):
             if state == .open { state = .finishing(goodbye) }
-        case .keepAlive: break
+        // Counts only beside the first hello: a call has sound from its start or not at all.
+        case .keepAlive, .sound: break
         case .feedback: statistics.rejectedDatagrams += 1
         }
     }
@@ -198,13 +211,27 @@ public struct ReceiveSession: Sendable {
         assemblies[fragment.source] = assembly
     }
 
-    private mutating func handle(_ unit: CodedKeypoints, at now: Instant) {
-        if playout == .recording, buffer.isEmpty, clock.map({ $0.due(next) <= now }) == true {
-            // A stalled sender goes on: what it left out would be lost at once without a new start.
-            clock?.restart(next, at: now)
-        } else {
-            clock?.observe(unit, at: now)
+    private mutating func handle(
+        _ frame: VoiceFrame, _ place: inout VoiceTick?, at now: Instant
+    ) {
+        guard let start = frame.start ?? place,
+            let voice = CodedVoice(start: start, packet: frame.packet)
+        else {
+            statistics.rejectedDatagrams += 1
+            return
         }
+        place = voice.end
+        restartIfIdle(at: now)
+        guard voices?.insert(voice) == true else {
+            statistics.unusedVoicePackets += 1
+            return
+        }
+        statistics.voice += Frame.voice(frame).size
+        statistics.voicePackets += 1
+    }
+
+    private mutating func handle(_ unit: CodedKeypoints, at now: Instant) {
+        if !restartIfIdle(at: now) { clock?.observe(unit, at: now) }
         if clock != nil, unit.firstPicture < next {
             statistics.latePictures += min(
                 unit.pictureCount, next.distance(from: unit.firstPicture))
@@ -213,6 +240,14 @@ public struct ReceiveSession: Sendable {
         if !buffer.insert(unit, next: clock == nil ? nil : next) {
             statistics.rejectedDatagrams += 1
         }
+    }
+
+    /// A stalled sender goes on: what it left out would be lost at once without a new start.
+    @discardableResult
+    private mutating func restartIfIdle(at now: Instant) -> Bool {
+        guard isIdle, clock.map({ $0.due(next) <= now }) == true else { return false }
+        clock?.restart(next, at: now)
+        return true
     }
 
     private var feedback: FeedbackFrame {
@@ -246,6 +281,7 @@ public struct ReceiveSession: Sendable {
         queue.append(.event(.ended(end)))
         assemblies = [:]
         buffer = JitterBuffer()
+        voices = nil
     }
 
     // MARK: Playout
@@ -269,16 +305,19 @@ public struct ReceiveSession: Sendable {
             next = start
             buffer.remove(before: start)
         }
+        voices?.start(at: next)
         clock = PlayoutClock(
             picture: next, at: now, interval: hello.rate.interval, delay: playout.delay)
     }
 
-    private mutating func playDue(at now: Instant) -> Event? {
-        guard let clock, !isHolding, clock.due(next) <= now else { return nil }
+    /// Plays the next picture, and its sound ahead of it, where it is due.
+    private mutating func playDue(at now: Instant) -> Bool {
+        guard let clock, !isHolding, clock.due(next) <= now else { return false }
         let unit = buffer.unit(with: next)
         let number = next
-        guard let following = next.advanced(by: 1) else { return nil }
-        if case .finishing(let goodbye) = state, number >= goodbye.pictureCount { return nil }
+        guard let following = next.advanced(by: 1) else { return false }
+        if case .finishing(let goodbye) = state, number >= goodbye.pictureCount { return false }
+        playVoice(of: number)
         next = following
         buffer.remove(before: following)
         if unit == nil {
@@ -289,7 +328,16 @@ public struct ReceiveSession: Sendable {
             statistics.pictures += 1
             lossInARow = 0
         }
-        return .play(number, unit: unit)
+        queue.append(.event(.play(number, unit: unit)))
+        return true
+    }
+
+    private mutating func playVoice(of picture: PictureNumber) {
+        let plays = voices?.play(picture) { buffer.unit(with: $0) != nil } ?? []
+        for play in plays {
+            if case .lost(let ticks, _, _) = play { statistics.lostVoiceTicks += ticks }
+            queue.append(.event(.voice(play)))
+        }
     }
 
     /// Whether the last picture has been played, or none can be any more.
@@ -300,7 +348,12 @@ public struct ReceiveSession: Sendable {
     }
 
     /// A recording waits where nothing later has arrived: the sender may just be slow.
-    private var isHolding: Bool { playout == .recording && buffer.isEmpty && state == .open }
+    private var isHolding: Bool { isIdle && state == .open }
+
+    /// Whether a recording has nothing to play.
+    private var isIdle: Bool {
+        playout == .recording && buffer.isEmpty && voices?.isEmpty != false
+    }
 
     private var nextWake: Instant? {
         var wakes: [Instant] = []

@@ -27,6 +27,15 @@ public struct ReceiveStatistics: Hashable, Sendable {
     /// The most pictures in a row whose keypoints were not there.
     public var longestLoss = 0
 
+    /// Packets of sound that arrived in time.
+    public var voicePackets = 0
+    /// Their bytes with the headers of their frames.
+    public var voice = DataSize.zero
+    /// Packets of sound that came too late, twice, or into a call without sound.
+    public var unusedVoicePackets = 0
+    /// Ticks of 20 ms whose sound was not there when it was due.
+    public var lostVoiceTicks = 0
+
     /// Nothing yet.
     public init() {}
 }

@@ -36,10 +36,11 @@ public struct SendSession: Sendable {
 
     private let call: CallIdentifier
     private let hello: HelloFrame
+    private let hasSound: Bool
     private let timing: SessionTiming
     private var state: State
     private var sources: [SourceTransfer] = []
-    private var keypoints: [CodedKeypoints] = []
+    private var media: MediaQueue
     private var events: [Event] = []
     private var nextPacketNumber: UInt64 = 0
     private var latestFeedback: UInt64?
@@ -55,12 +56,17 @@ public struct SendSession: Sendable {
     public private(set) var statistics = SendStatistics()
 
     /// Starts a call at `now`; the first datagram is a hello.
+    ///
+    /// - Parameter hasSound: whether sound will be added; pictures then wait a little for theirs.
     public init(
-        call: CallIdentifier, hello: HelloFrame, timing: SessionTiming = SessionTiming(),
-        at now: Instant
+        call: CallIdentifier, hello: HelloFrame, hasSound: Bool = false,
+        timing: SessionTiming = SessionTiming(), at now: Instant
     ) {
         self.call = call
         self.hello = hello
+        self.hasSound = hasSound
+        media = MediaQueue(
+            rate: hello.rate, hasSound: hasSound, timing: timing)
         self.timing = timing
         state = .connecting(since: now)
         latestHeard = now
@@ -76,8 +82,10 @@ public struct SendSession: Sendable {
 
     /// Hands over what an encoder made.
     ///
-    /// Keypoints go out at the next poll; a source goes out in fragments until it is acknowledged.
-    /// Keypoints that are added before the receiver has answered are dropped and counted.
+    /// Keypoints go out with the sound of their time: at the next poll in a call without sound, else
+    /// once the sound up to their end was added, or a little later without it. A source goes out in
+    /// fragments until it is acknowledged. Keypoints and sound that are added before the receiver has
+    /// answered are dropped and counted, and so is sound in a call that was said to have none.
     public mutating func add(_ frame: EncodedFrame, at now: Instant) {
         switch frame {
         case .source(let source):
@@ -88,7 +96,13 @@ public struct SendSession: Sendable {
                 statistics.unsentPictures += unit.pictureCount
                 return
             }
-            keypoints.append(unit)
+            media.add(unit, at: now)
+        case .voice(let voice):
+            guard state == .connected, hasSound else {
+                statistics.unsentVoicePackets += voice.packet == nil ? 0 : 1
+                return
+            }
+            media.add(voice, at: now)
         }
     }
 
@@ -113,7 +127,8 @@ public struct SendSession: Sendable {
             case .feedback(let feedback): handle(feedback, datagram.packetNumber, at: now)
             case .goodbye(let goodbye): end(.byReceiver(goodbye.reason))
             case .keepAlive: connect()
-            case .hello, .sourceFragment, .keypoints: statistics.rejectedDatagrams += 1
+            case .hello, .sourceFragment, .keypoints, .sound, .voice:
+                statistics.rejectedDatagrams += 1
             }
         }
     }
@@ -150,24 +165,21 @@ public struct SendSession: Sendable {
     }
 
     private mutating func pollOpen(at now: Instant) -> Output {
-        if let unit = keypoints.first {
-            keypoints.removeFirst()
-            statistics.pictures += unit.pictureCount
-            return transmit(.keypoints(unit), at: now)
-        }
+        if let output = transmitMedia(at: now, isLast: false) { return output }
         if nextHello <= now {
             // Without an answer the peer may be new and not know the call yet: introduce it again.
             if state == .connected { latestFeedback = nil }
             nextHello = now.advanced(by: timing.helloInterval)
-            return transmit(.hello(hello), at: now)
+            return transmit(
+                hasSound ? [.hello(hello), .sound(SoundFrame())] : [.hello(hello)], at: now)
         }
         if state == .connected, nextFragment <= now, let fragment = dueFragment(at: now) {
             nextFragment = now.advanced(by: timing.fragmentInterval)
             statistics.sourceFragments += 1
-            return transmit(.sourceFragment(fragment), at: now)
+            return transmit([.sourceFragment(fragment)], at: now)
         }
         if now.since(latestSent) >= timing.keepAliveInterval {
-            return transmit(.keepAlive, at: now)
+            return transmit([.keepAlive], at: now)
         }
         return .wait(until: nextWake(at: now))
     }
@@ -175,11 +187,8 @@ public struct SendSession: Sendable {
     private mutating func pollClosing(
         _ end: SendEnd, _ goodbyesLeft: Int, at now: Instant
     ) -> Output {
-        if let unit = keypoints.first {
-            keypoints.removeFirst()
-            statistics.pictures += unit.pictureCount
-            return transmit(.keypoints(unit), at: now)
-        }
+        media.removeVoice(from: pictureCount)
+        if let output = transmitMedia(at: now, isLast: true) { return output }
         // Pictures that are on their way are worth nothing without their source.
         if now.since(closingSince) < timing.closingTimeout,
             let due = sources.compactMap(\.nextDue).min()
@@ -190,7 +199,7 @@ public struct SendSession: Sendable {
             }
             nextFragment = now.advanced(by: timing.fragmentInterval)
             statistics.sourceFragments += 1
-            return transmit(.sourceFragment(fragment), at: now)
+            return transmit([.sourceFragment(fragment)], at: now)
         }
         guard nextGoodbye <= now else { return .wait(until: nextGoodbye) }
         guard goodbyesLeft > 0, case .finished(let reason) = end else {
@@ -200,11 +209,28 @@ public struct SendSession: Sendable {
         state = .closing(end, goodbyesLeft: goodbyesLeft - 1)
         nextGoodbye = now.advanced(by: timing.goodbyeInterval)
         let goodbye = GoodbyeFrame(reason: reason, pictureCount: pictureCount)
-        return transmit(.goodbye(goodbye), at: now)
+        return transmit([.goodbye(goodbye)], at: now)
     }
 
-    private mutating func transmit(_ frame: Frame, at now: Instant) -> Output {
-        let bytes = Datagram(call: call, packetNumber: nextPacketNumber, frames: [frame]).bytes
+    /// Sends the next keypoints and sound, where they are due.
+    private mutating func transmitMedia(at now: Instant, isLast: Bool) -> Output? {
+        let header = Datagram(call: call, packetNumber: nextPacketNumber, frames: []).bytes.count
+        let frames = media.takeDue(
+            at: now, isLast: isLast, room: WireConstants.largestDatagram - header)
+        guard !frames.isEmpty else { return nil }
+        for frame in frames {
+            switch frame {
+            case .keypoints(let unit): statistics.pictures += unit.pictureCount
+            default:
+                statistics.voicePackets += 1
+                statistics.voice += frame.size
+            }
+        }
+        return transmit(frames, at: now)
+    }
+
+    private mutating func transmit(_ frames: [Frame], at now: Instant) -> Output {
+        let bytes = Datagram(call: call, packetNumber: nextPacketNumber, frames: frames).bytes
         nextPacketNumber += 1
         latestSent = now
         statistics.sentDatagrams += 1
@@ -243,7 +269,7 @@ public struct SendSession: Sendable {
             events.append(.ended(end))
         }
         state = .closed
-        keypoints = []
+        media.removeAll()
     }
 
     /// The next fragment that was never sent, or whose answer is overdue.
@@ -256,6 +282,7 @@ public struct SendSession: Sendable {
 
     private func nextWake(at now: Instant) -> Instant {
         var wakes = [nextHello, latestSent.advanced(by: timing.keepAliveInterval)]
+        if let wake = media.wake { wakes.append(wake) }
         switch state {
         case .connecting(let since): wakes.append(since.advanced(by: timing.connectTimeout))
         default:

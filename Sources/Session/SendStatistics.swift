@@ -23,6 +23,13 @@ public struct SendStatistics: Hashable, Sendable {
     /// Datagrams that the receiver says it has.
     public var peerReceivedDatagrams = 0
 
+    /// Packets of sound that went out.
+    public var voicePackets = 0
+    /// Their bytes with the headers of their frames.
+    public var voice = DataSize.zero
+    /// Packets of sound that were coded before the receiver had answered, and not sent.
+    public var unsentVoicePackets = 0
+
     /// Nothing yet.
     public init() {}
 }

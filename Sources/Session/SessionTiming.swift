@@ -12,6 +12,11 @@ public struct SessionTiming: Hashable, Sendable {
     public var largestFragmentTimeout = Duration.seconds(4)
     /// Something is sent at least so often, so that silence means a broken path.
     public var keepAliveInterval = Duration.seconds(1)
+    /// Pictures wait so long for the sound of their time: the last picture's 40 ms, the coder's 6.5 and
+    /// what a microphone takes.
+    public var pictureCompanyTimeout = Duration.milliseconds(120)
+    /// Sound waits so long for its pictures, no longer than a receiver's playout can make up for.
+    public var voiceCompanyTimeout = Duration.milliseconds(40)
     /// The receiver reports at least so often.
     public var feedbackInterval = Duration.seconds(1)
     /// The receiver reports progress of a source at most so often.

@@ -28,11 +28,21 @@ public struct Datagram: Hashable, Sendable {
         call = CallIdentifier(try cursor.uint32(bytes))
         packetNumber = try cursor.integer(bytes, in: 0...Self.largestPacketNumber, .packetNumber)
         var frames = [Frame]()
+        var hasPlace = false
         while !cursor.isAtEnd(bytes) {
             guard frames.count < WireConstants.largestFrameCount else {
                 throw .valueOutOfRange(field: .frameCount, value: UInt64(frames.count + 1))
             }
-            frames.append(try Frame(parsing: bytes, at: &cursor))
+            let frame = try Frame(parsing: bytes, at: &cursor)
+            // Where such a one begins follows from the pictures, or the sound, before it.
+            if case .voice(let voice) = frame, voice.start == nil, !hasPlace {
+                throw .misplacedFrame
+            }
+            switch frame {
+            case .keypoints, .voice: hasPlace = true
+            default: break
+            }
+            frames.append(frame)
         }
         guard !frames.isEmpty else { throw .empty }
         self.frames = frames

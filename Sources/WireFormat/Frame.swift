@@ -14,9 +14,14 @@ public enum Frame: Hashable, Sendable {
     case goodbye(GoodbyeFrame)
     /// Either way: still here.
     case keepAlive
+    /// Sender to receiver, beside a hello: the call has sound.
+    case sound(SoundFrame)
+    /// Sender to receiver: coded sound.
+    case voice(VoiceFrame)
 
     enum Kind: UInt64 {
-        case hello = 1, sourceFragment, keypoints, feedback, goodbye, keepAlive
+        case hello = 1, sourceFragment, keypoints, feedback, goodbye, keepAlive, sound, voice
+        case voiceAt
     }
 
     init(parsing bytes: Span<UInt8>, at cursor: inout ByteCursor) throws(WireError) {
@@ -30,6 +35,10 @@ public enum Frame: Hashable, Sendable {
         case .feedback: self = .feedback(try FeedbackFrame(parsing: bytes, at: &cursor))
         case .goodbye: self = .goodbye(try GoodbyeFrame(parsing: bytes, at: &cursor))
         case .keepAlive: self = .keepAlive
+        case .sound: self = .sound(try SoundFrame(parsing: bytes, at: &cursor))
+        case .voice, .voiceAt:
+            self = .voice(
+                try VoiceFrame(parsing: bytes, at: &cursor, hasStart: kind == .voiceAt))
         }
     }
 
@@ -42,7 +51,16 @@ public enum Frame: Hashable, Sendable {
         case .feedback(let frame): frame.append(to: &bytes)
         case .goodbye(let frame): frame.append(to: &bytes)
         case .keepAlive: break
+        case .sound(let frame): frame.append(to: &bytes)
+        case .voice(let frame): frame.append(to: &bytes)
         }
+    }
+
+    /// How many bytes it takes in a datagram.
+    public var size: DataSize {
+        var bytes: [UInt8] = []
+        append(to: &bytes)
+        return DataSize(bytes: bytes.count)
     }
 
     private var kind: Kind {
@@ -53,6 +71,8 @@ public enum Frame: Hashable, Sendable {
         case .feedback: .feedback
         case .goodbye: .goodbye
         case .keepAlive: .keepAlive
+        case .sound: .sound
+        case .voice(let frame): frame.start == nil ? .voice : .voiceAt
         }
     }
 }

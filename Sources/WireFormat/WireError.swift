@@ -12,6 +12,8 @@ public enum WireError: Error, Hashable, Sendable {
     case oversized(bytes: Int)
     /// The datagram holds no frame.
     case empty
+    /// Sound that begins where the frame before it says, without such a frame.
+    case misplacedFrame
 }
 
 /// A field that can be out of range, as `Protocol/packets.md` names it.
@@ -19,5 +21,5 @@ public enum WireField: String, Hashable, Sendable {
     case packetNumber, pictureWidth, pictureHeight, pictureRate, keypointCount, sourceIdentifier
     case sourceLength, fragmentIndex, fragmentLength, firstPicture, pictureCount, keypointLength
     case sourceStatusCount, fragmentCount, goodbyeReason, lastPicture, frameCount
-    case receivedDatagrams, lostPictures
+    case receivedDatagrams, lostPictures, soundCodec, voiceStart, voiceLength, voicePacket
 }

@@ -21,6 +21,7 @@ import WireFormat
                 "largestSource": WireConstants.largestSource,
                 "largestSourceSet": WireConstants.largestSourceSet,
                 "largestKeypointPayload": WireConstants.largestKeypointPayload,
+                "largestVoicePayload": WireConstants.largestVoicePayload,
                 "largestKeypointCount": WireConstants.largestKeypointCount,
                 "largestFrameCount": WireConstants.largestFrameCount,
                 "sourceIdentifierLimit": Int(WireConstants.sourceIdentifierLimit),

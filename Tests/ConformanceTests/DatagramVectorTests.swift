@@ -41,6 +41,7 @@ import WireFormat
         case .valueOutOfRange: "valueOutOfRange"
         case .oversized: "oversized"
         case .empty: "empty"
+        case .misplacedFrame: "misplacedFrame"
         }
     }
 }
@@ -54,7 +55,9 @@ struct FrameMeaning: Decodable {
 
     var frame: String
     var width, height, rate, keypointCount, sourceCount: Int?
-    var weightsHash, bytes, payload: String?
+    var weightsHash, bytes, payload, packet: String?
+    var start: UInt32?
+    var codec: UInt64?
     var source, reference: UInt16?
     var sourceLength, index, pictureCount: Int?
     var firstPicture: UInt32?
@@ -103,6 +106,12 @@ struct FrameMeaning: Decodable {
             let count = PictureNumber(UInt32(try present(pictureCount)))
             let reason = try present(GoodbyeFrame.Reason(rawValue: present(reason)))
             return .goodbye(GoodbyeFrame(reason: reason, pictureCount: count))
+        case "sound":
+            return .sound(
+                SoundFrame(codec: try present(SoundFrame.Codec(rawValue: present(codec)))))
+        case "voice":
+            let packet = try present(VoicePacket(Vector.bytes(ofHex: present(packet))))
+            return .voice(VoiceFrame(start: start.map(VoiceTick.init), packet: packet))
         default:
             guard frame == "keepAlive" else { throw MissingValue(type: frame) }
             return .keepAlive

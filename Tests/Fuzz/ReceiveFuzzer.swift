@@ -16,14 +16,17 @@ struct ReceiveFuzzer {
     private var startCount = 0
     private var sourceCount = 0
     private var isOver = false
+    private var heard: VoiceTick?
+    private let hasSound: Bool
 
-    init(playout: Playout) {
+    init(playout: Playout, hasSound: Bool) {
         guard let peer = NetworkAddress(bytes: [127, 0, 0, 1], port: 1),
             let stranger = NetworkAddress(bytes: [127, 0, 0, 1], port: 2),
             let hello = HelloFrame(
                 size: Self.size, rate: .standard, keypointCount: 20, sourceCount: 1,
                 weightsHash: Self.hash)
         else { fatalError("these are good values") }
+        self.hasSound = hasSound
         self.peer = peer
         self.stranger = stranger
         self.hello = hello
@@ -37,7 +40,7 @@ struct ReceiveFuzzer {
     }
 
     mutating func run(_ input: inout FuzzInput) {
-        say([.hello(hello)])
+        say(hasSound ? [.hello(hello), .sound(SoundFrame())] : [.hello(hello)])
         while !input.isEmpty {
             step(&input)
             drain()
@@ -54,7 +57,8 @@ struct ReceiveFuzzer {
 
     private mutating func step(_ input: inout FuzzInput) {
         let kind = input.byte()
-        switch kind % 9 {
+        // Ten came when there were inputs for nine.
+        switch kind == 0xFF ? 9 : kind % 9 {
         case 0: receive(input.take(input.number() % 1300), from: peer)
         case 1: receive(input.take(input.number() % 1300), from: stranger)
         case 2:
@@ -81,9 +85,14 @@ struct ReceiveFuzzer {
             let reason = GoodbyeFrame.Reason(rawValue: UInt64(input.byte() % 5)) ?? .finished
             let count = UInt32(input.number()) << 16 | UInt32(input.number())
             say([.goodbye(GoodbyeFrame(reason: reason, pictureCount: PictureNumber(count)))])
-        default:
+        case 8:
             packetNumber = UInt64(input.number()) << 14
             say([.keepAlive])
+        default:
+            let start = UInt32(input.number()) << 12 | UInt32(input.number())
+            guard let packet = VoicePacket(input.take(1 + Int(input.byte()))) else { return }
+            let follower = VoiceFrame(start: nil, packet: packet)
+            say([.voice(VoiceFrame(start: VoiceTick(start), packet: packet)), .voice(follower)])
         }
     }
 
@@ -128,7 +137,8 @@ struct ReceiveFuzzer {
     private mutating func take(_ event: ReceiveSession.Event) {
         precondition(!isOver, "an event after the end")
         switch event {
-        case .started(_, let address):
+        case .started(_, let hasSound, let address):
+            precondition(hasSound == self.hasSound)
             startCount += 1
             precondition(startCount == 1 && address == peer)
         case .source(let source):
@@ -145,6 +155,10 @@ struct ReceiveFuzzer {
             playCount += 1
             let picture = decoder.picture(number, from: unit, time: .zero)
             if let picture { precondition(picture.number == number) }
+        case .voice(let play):
+            precondition(hasSound && play.tickCount > 0)
+            if let heard { precondition(play.start == heard, "sound has a gap") }
+            heard = play.start.advanced(by: play.tickCount)
         case .ended: isOver = true
         }
     }
@@ -161,6 +175,8 @@ struct ReceiveFuzzer {
 
 func fuzzReceiver(_ bytes: [UInt8]) {
     var input = FuzzInput(bytes)
-    var fuzzer = ReceiveFuzzer(playout: input.byte() % 2 == 0 ? .live : .recording)
+    let choice = input.byte()
+    var fuzzer = ReceiveFuzzer(
+        playout: choice % 2 == 0 ? .live : .recording, hasSound: choice & 0x40 != 0)
     fuzzer.run(&input)
 }

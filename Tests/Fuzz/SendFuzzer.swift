@@ -13,7 +13,7 @@ struct SendFuzzer {
                 size: .standard, rate: .standard, keypointCount: 20, sourceCount: 2,
                 weightsHash: [UInt8](repeating: 7, count: HelloFrame.hashLength))
         else { fatalError("these are good values") }
-        session = SendSession(call: Self.call, hello: hello, at: now)
+        session = SendSession(call: Self.call, hello: hello, hasSound: true, at: now)
         for identifier in 0..<2 {
             let source = CodedSource(
                 identifier: SourceIdentifier(UInt16(identifier)),
@@ -60,6 +60,11 @@ struct SendFuzzer {
                 firstPicture: PictureNumber(UInt32(input.number())), pictureCount: 3,
                 reference: SourceIdentifier(0), payload: [1, 2, 3])
             if let unit { session.add(.keypoints(unit), at: now) }
+            let count = input.number()
+            guard count % 2 == 1, let packet = VoicePacket([8] + input.take(count % 1000)),
+                let voice = CodedVoice(start: VoiceTick(UInt32(input.number())), packet: packet)
+            else { return }
+            session.add(.voice(voice), at: now)
         default: now = now.advanced(by: .milliseconds(input.number() % 11_000))
         }
     }

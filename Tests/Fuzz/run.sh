@@ -11,7 +11,7 @@ root=$(cd "$here/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work/sources" "$work/seeds"' EXIT
 
-modules=(Media WireFormat KeypointCoding Session VideoCoding)
+modules=(Media WireFormat KeypointCoding Session VideoCoding OpusCodec)
 siblings=$(IFS='|'; echo "${modules[*]}|TestSupport")
 mkdir -p "$work/sources" "$work/seeds" "$work/found" "$work/new"
 for module in "${modules[@]}"; do
@@ -35,12 +35,15 @@ seed datagrams 00 datagram
 # Twenty keypoints, three pictures, exponent 7.
 seed keypoints 01130203 keypoints
 seed sources 02 source
+# Sound by itself: two good packets, a loss between them that the second one helps to conceal.
+python3 -c 'import sys
+sys.stdout.buffer.write(bytes.fromhex("f0020708c1c2c3c4c5c6140508d1d2d3d4020508d1d2d3d4"))' > "$work/seeds/voice"
 cp "$here"/Corpus/* "$work/seeds/"
 
 echo "compiling"
 if ! swiftc -O -g -assert-config Debug -parse-as-library -swift-version 6 -enable-upcoming-feature MemberImportVisibility \
     -package-name pantograph -module-name PantographFuzz -suppress-warnings \
-    -sanitize=fuzzer,address "$work"/sources/*.swift "$here"/*.swift -o "$work/fuzz" \
+    -sanitize=fuzzer,address -I "$root/Sources/COpus" "$work"/sources/*.swift "$here"/*.swift -o "$work/fuzz" \
     > "$work/log" 2>&1; then
     grep -v 'gold: warning' "$work/log"
     exit 1

@@ -13,7 +13,7 @@ import WireFormat
         for index in 0..<5000 {
             let count = Int(random.next() % 1400)
             var bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
-            if index.isMultiple(of: 2), count > 6 { bytes[0] = 1 }
+            if index.isMultiple(of: 2), count > 6 { bytes[0] = WireConstants.version }
             pair.receiver.receive(
                 bytes.span, from: index.isMultiple(of: 3) ? pair.peer : stranger, at: pair.now)
             pair.sender.receive(bytes.span, at: pair.now)

@@ -20,14 +20,15 @@ struct Pair {
 
     init(
         _ conditions: LinkConditions = LinkConditions(), seed: UInt64 = 1,
-        playout: Playout = .recording, receiverHash: [UInt8] = Pair.hash
+        playout: Playout = .recording, receiverHash: [UInt8] = Pair.hash, hasSound: Bool = false
     ) throws {
         peer = try #require(Self.address)
         let hello = try #require(
             HelloFrame(
                 size: .standard, rate: .standard, keypointCount: 20, sourceCount: 1,
                 weightsHash: Self.hash))
-        sender = SendSession(call: CallIdentifier(77), hello: hello, at: .zero)
+        sender = SendSession(
+            call: CallIdentifier(77), hello: hello, hasSound: hasSound, at: .zero)
         receiver = Self.receiver(playout, receiverHash, at: .zero)
         there = EmulatedLink(conditions, seed: seed)
         back = EmulatedLink(conditions, seed: seed &+ 1000)

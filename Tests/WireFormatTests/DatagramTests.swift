@@ -24,8 +24,14 @@ import WireFormat
                 SourceStatus(
                     source: SourceIdentifier(5), arrived: (0..<10).map { $0.isMultiple(of: 3) }),
             ])
+        let packet = try #require(VoicePacket([3 << 3 | 1, 1, 2, 3, 4]))
+        let single = try #require(VoicePacket([1 << 3, 5]))
         return [
-            .hello(hello), .keypoints(unit), .feedback(feedback), .keepAlive,
+            .hello(hello), .sound(SoundFrame()), .keypoints(unit),
+            .voice(VoiceFrame(start: nil, packet: packet)),
+            .voice(VoiceFrame(start: nil, packet: single)),
+            .voice(VoiceFrame(start: VoiceTick(70_000), packet: single)),
+            .feedback(feedback), .keepAlive,
             .goodbye(GoodbyeFrame(reason: .finished, pictureCount: PictureNumber(250))),
         ]
     }
@@ -85,8 +91,8 @@ import WireFormat
     }
 
     @Test func otherVersionsAreNamed() {
-        #expect(throws: WireError.unsupportedVersion(2)) {
-            try Datagram(parsing: [2, 0, 0, 0, 0, 0, 6].span)
+        #expect(throws: WireError.unsupportedVersion(1)) {
+            try Datagram(parsing: [1, 0, 0, 0, 0, 0, 6].span)
         }
     }
 

@@ -189,7 +189,8 @@ public final class SimulatedCall {
         _ event: ReceiveSession.Event, _ show: (SimulationStep) throws -> Void
     ) throws {
         switch event {
-        case .started: break
+        // The call was made without sound.
+        case .started, .voice: break
         case .source(let source):
             do {
                 let (picture, duration) = try clock.measure { () throws(CodecError) in

@@ -128,6 +128,7 @@ public final class ReceivePipeline {
             }
         case .play(let number, let unit):
             try await play(number, unit, call)
+        case .voice: break
         case .ended(let end):
             self.end = end
         }
