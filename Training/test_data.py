@@ -307,6 +307,7 @@ def run(*words) -> subprocess.CompletedProcess:
 
 def test_command_with_mtcnn(tmp_path, mtcnn):
     """The real detector finds no face in a painted disc, and says so; two processes."""
+    pytest.importorskip("torch")
     (tmp_path / "broken.mp4").write_bytes(b"not a video")
     write_video(tmp_path / "disc.mp4", talk(30))
     result = run("--clips", tmp_path, "--mtcnn", mtcnn, "--out", tmp_path / "out", "--side", 64, "--processes", 2)
@@ -356,6 +357,7 @@ def check_crops(finder, folder: Path) -> None:
 
 
 def test_real_clip_with_mtcnn(tmp_path, mtcnn):
+    pytest.importorskip("torch")
     from data.faces import MTCNNFaces
 
     check_crops(MTCNNFaces(mtcnn), tmp_path)
