@@ -423,8 +423,10 @@ class Generator(nn.Module):
         self.exit = nn.Conv2d(c2, 28, 3, 1, 1)
         nn.init.zeros_(self.correction[2].weight)
         nn.init.zeros_(self.correction[2].bias)
-        nn.init.zeros_(self.exit.weight.data[16:])
+        # At first the picture is the warped pixels: the mask (components 12 to 15) shows them, and nothing is added (16 and on).
+        nn.init.zeros_(self.exit.weight.data[12:])
         nn.init.zeros_(self.exit.bias.data[16:])
+        nn.init.constant_(self.exit.bias.data[12:16], 3.0)
 
     def forward(self, sources: dict[str, Tensor], locations: Tensor, strengths: Tensor, attention: Attention,
                 window: tuple[int, int, int] | None = None, dropped: Tensor | None = None) -> dict[str, Tensor]:

@@ -52,11 +52,14 @@ def test_configurations_survive_being_described():
     for name in ("realtime", "paper"):
         configuration, _ = config.load(name)
         assert configuration.differences(json.loads(json.dumps(configuration.describe()))) == []
-    described = Configuration().describe()
-    for later in ("cell", "score", "residual"):
-        del described[later]
-    assert Configuration().differences(described | {"name": "mine"}) == [], "what an earlier version did not describe has its default"
-    assert Configuration(keypoints=10).differences(described) == ["keypoints is 20 there, 10 here"]
+        assert Configuration.of(json.loads(json.dumps(configuration.describe()))) == configuration
+    described = {"name": "mine", "side": 256, "keypoints": 20, "widths": [128, 64, 32]}
+    earlier = Configuration(motion_widths=(), settle=0.0, sharpness=1.0)
+    assert earlier.differences(described) == [], "what an earlier version did not describe is as it was then"
+    assert replace(earlier, keypoints=10).differences(described) == ["keypoints is 20 there, 10 here"]
+    assert "motion_widths is [] there, [32, 48, 64] here" in Configuration().differences(described)
+    with pytest.raises(ValueError, match="later version: wings"):
+        earlier.differences(described | {"wings": 2})
 
 
 def test_weights_of_another_configuration_are_refused(tmp_path, tiny):

@@ -140,7 +140,7 @@ def test_every_parameter_learns(tiny, switches):
     torch.manual_seed(2)
     network = Network(replace(tiny, **switches))
     for module in network.modules():      # what is nothing at first hides the gradients of what comes before
-        if isinstance(module, torch.nn.Conv2d) and not module.weight.any():
+        if isinstance(module, torch.nn.Conv2d) and not module.weight.any(dim=(1, 2, 3)).all():
             module.weight.data.normal_(0, 0.1)
     pictures = torch.rand(2, 2, 3, 64, 64)
     network(pictures, torch.rand(2, 3, 64, 64)).square().mean().backward()
@@ -176,3 +176,9 @@ def test_dot_product_score(tiny):
     queries, keys = torch.randn(1, 8, 4, 4), torch.randn(1, 16, 8)
     score = attention.widen_queries(queries) @ attention.widen_keys(keys, torch.full((1, 16), 3.0)).transpose(1, 2)
     torch.testing.assert_close(score, 0.5 * queries.flatten(2).transpose(1, 2) @ keys.transpose(1, 2) + 3, atol=3e-2, rtol=1e-2)
+
+
+def test_untrained_decoder_shows_what_was_warped(tiny):
+    network, encoded, locations, strengths = example(tiny)
+    out = network.generator(encoded, locations, strengths, network.attention)
+    assert (out["picture"] - out["warped"]).abs().mean() < 0.03

@@ -41,7 +41,7 @@ def parsed(key: str, text: str, like):
         return text.lower() == "true"
     try:
         if isinstance(like, tuple):
-            kind = type(like[0])
+            kind = type(like[0]) if like else ast.literal_eval
             return tuple(kind(part) for part in text.strip("() ").split(",") if part.strip())
         value = ast.literal_eval(text)
         if isinstance(like, int) and not isinstance(value, int):

@@ -73,12 +73,23 @@ class Configuration:
         """The sizes and switches as plain values, for checkpoints and for the metadata of exported files."""
         return asdict(self)
 
+    @classmethod
+    def of(cls, description: dict) -> "Configuration":
+        """The configuration of a `describe()`, which may have been written as JSON, and by an earlier version: what that did not describe is as it was then. Throws `ValueError`."""
+        known = {f.name for f in fields(cls)}
+        if unknown := sorted(set(description) - known):
+            raise ValueError(f"a configuration of a later version: {', '.join(unknown)} not known here")
+        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in (EARLIER | description).items()})
+
     def differences(self, description: dict) -> list[str]:
-        """What is different in another's `describe()`, in words, names left out. What an earlier version did not describe has its default."""
+        """What is different in another's `describe()`, in words, names left out."""
+        mine, other = self.describe(), Configuration.of(description).describe()
         plain = lambda value: list(value) if isinstance(value, tuple) else value
-        mine, defaults = self.describe(), Configuration().describe()
-        return [f"{name} is {plain(description.get(name, defaults[name]))} there, {plain(value)} here"
-                for name, value in mine.items() if name != "name" and plain(value) != plain(description.get(name, defaults[name]))]
+        return [f"{name} is {plain(other[name])} there, {plain(value)} here" for name, value in mine.items() if name != "name" and value != other[name]]
+
+
+EARLIER = {"motion_widths": (), "settle": 0.0, "sharpness": 1.0}
+"""Fields that came later and whose default is not what the network did before."""
 
 
 class OtherConfiguration(Exception):
