@@ -8,7 +8,7 @@ import torch.nn as nn
 from torch import Tensor
 
 from config.base import Configuration, Training
-from data.clips import Sample, box_masks, face_boxes, similarity, transform
+from data.clips import Sample, box_masks, face_boxes, similarity, transform, transform_points
 from data.mesh import KEYPOINT_VERTICES
 from discriminator import Discriminator, adversarial_loss
 from losses import FeatureDifference, PerceptualDistance, flow_error, keypoint_targets, mean_known, mesh_error, opening_error, picture_loss, repulsion
@@ -127,8 +127,7 @@ class TrainingStep(nn.Module):
         losses |= self.teach_keypoints(locations, found, sample)
         if task.moves is not None:
             moved, _ = net.detector(transform(pictures[:, n], task.moves))
-            back = (task.moves[:, None, :, :2] @ moved[..., None]).squeeze(-1) + task.moves[:, None, :, 2]
-            losses["equivariance"] = (back - locations[:, n]).abs().mean()
+            losses["equivariance"] = (transform_points(moved, task.moves) - locations[:, n]).abs().mean()
         return {name: value for name, value in losses.items() if name in self.weights}, rebuilt, truth
 
     def teach_motion(self, name: str, displacement: Tensor, sample: Sample, part: tuple[float, float, float] = (0.0, 0.0, 1.0)) -> dict[str, Tensor]:

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from config.base import Training
-from data.clips import Clips, choose, similarity, transform, transform_back
+from data.clips import Clips, choose, similarity, transform, transform_back, transform_points
 from data.flow import partners, prepare
 from data.storage import Clip
 from data.mesh import VERTICES
@@ -122,6 +122,15 @@ def test_points_move_with_pictures():
     moved = transform(picture, matrix)[0, 0]
     row, column = divmod(moved.argmax().item(), moved.shape[1])
     assert abs(column + 0.5 - x) < 1.5 and abs(row + 0.5 - y) < 1.5
+    torch.testing.assert_close(transform_points(transform_back(point, matrix), matrix), point)
+
+
+def test_places_are_not_rounded_in_mixed_precision():
+    picture, matrix, points = torch.rand(1, 3, 64, 64), similarity(0.97, 0.1, 0.013, -0.2)[None], torch.rand(1, 5, 2)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        mixed = transform(picture, matrix), transform_points(points, matrix), transform_back(points, matrix)
+    for a, b in zip(mixed, (transform(picture, matrix), transform_points(points, matrix), transform_back(points, matrix))):
+        torch.testing.assert_close(a, b)
 
 
 def test_flow_kept_is_flow_computed(prepared):

@@ -51,7 +51,8 @@ def similarity(scale: float, turn: float, x: float, y: float) -> Tensor:
 
 def transform(pictures: Tensor, matrices: Tensor) -> Tensor:
     """Pictures [n, 3, R, R] read at transformed locations by matrices [n, 2, 3], edges mirrored."""
-    grid = F.affine_grid(matrices, pictures.shape, align_corners=False)
+    with torch.autocast(pictures.device.type, enabled=False):      # which would round locations to half a pixel
+        grid = F.affine_grid(matrices.float(), pictures.shape, align_corners=False)
     return F.grid_sample(pictures, grid, padding_mode="reflection", align_corners=False)
 
 
@@ -61,6 +62,11 @@ def transform_back(points: Tensor, matrices: Tensor) -> Tensor:
     a, b, c, d = (matrices[..., i, j, None] for i in (0, 1) for j in (0, 1))
     # Cramer's rule: a general solver would wait for the device, to see whether it failed.
     return torch.stack([d * x - b * y, a * y - c * x], -1) / (a * d - b * c)[..., None]
+
+
+def transform_points(points: Tensor, matrices: Tensor) -> Tensor:
+    """Where points [..., k, 2] of transformed pictures were before `transform` by matrices [..., 2, 3]."""
+    return (matrices[..., None, :, :2] * points[..., None, :]).sum(-1) + matrices[..., None, :, 2]
 
 
 def choose(clip: Clip, n: int, rng: random.Random) -> list[int]:
