@@ -10,13 +10,11 @@ to the next, less the original's own), and L1 inside eyes and mouth as a share o
 import argparse
 import csv
 import hashlib
-import importlib
 import json
 import multiprocessing
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -27,6 +25,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 from torch import Tensor
 
+from config.base import Configuration
 from config.realtime import configuration
 from data.video import ClipError, Picture, through_vp8, videos
 from measures import Measures, Truth, head_motion
@@ -39,15 +38,14 @@ CACHE_VERSION = 2
 """To be raised when a measure or the reading of clips changes."""
 
 
-def described(path: Path):
+def described(path: Path) -> Configuration:
     """The configuration that a file of weights names, the one that ships where it names none."""
     with safe_open(path, "pt") as file:
         text = (file.metadata() or {}).get("configuration")
-    fields = {name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(text).items()} if text else {}
     try:
-        return replace(configuration, **fields)
-    except TypeError as error:
-        raise SystemExit(f"{path} was trained with a configuration of another version ({error})") from error
+        return Configuration.of(json.loads(text)) if text else configuration
+    except ValueError as error:
+        raise SystemExit(f"{path}: {error}") from error
 
 
 class TorchBackend:

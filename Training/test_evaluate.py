@@ -258,11 +258,11 @@ def test_weights_of_another_network_are_refused(run, tiny, tmp_path):
     with pytest.raises(SystemExit, match="does not fit this network"):
         TorchBackend(other, "f32")
     save_file({"x": torch.zeros(1)}, other, metadata={"configuration": json.dumps(tiny.describe() | {"wheels": 4})})
-    with pytest.raises(SystemExit, match="another version"):
+    with pytest.raises(SystemExit, match="later version"):
         TorchBackend(other, "f32")
     words = [*run[:-1], str(other), "--processes", "2"]
     result = subprocess.run([sys.executable, "evaluate.py", *words], cwd=Path(__file__).parent, capture_output=True, text=True, timeout=120)
-    assert result.returncode == 1 and "another version" in result.stderr and "Traceback" not in result.stderr, "said once, no process waits"
+    assert result.returncode == 1 and "later version" in result.stderr and "Traceback" not in result.stderr, "said once, no process waits"
 
 
 def test_batches_and_backends_agree(run):
