@@ -123,8 +123,10 @@ def train(options: argparse.Namespace, configuration: Configuration, training: T
     step = TrainingStep(network, training, distance, FeatureDifference(options.vgg).to(device) if options.vgg else None, judge)
     judge_step = DiscriminatorStep(judge) if judge else None
     if options.compile:
-        for part in filter(None, (network.detector.hourglass, network.attention.query_network, network.attention.key_network, distance)):
-            part.compile()
+        for part in (network.detector.hourglass, network.attention.query_network, network.attention.key_network):
+            part.compile(dynamic=False)
+        if distance:
+            distance.taps = torch.compile(distance.taps, dynamic=False)
     forward, judge_forward = step, judge_step
     if world > 1:
         forward = nn.parallel.DistributedDataParallel(step, find_unused_parameters=options.stage != "all")

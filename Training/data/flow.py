@@ -3,7 +3,7 @@
 python -m data.flow --prepared FOLDER
 
 computes it once for each picture of each prepared clip and a few others of that clip, its partners: `partners` [n, k] and `flow` [n, k, 2, 64, 64] in half precision. Sources are then drawn among the driving
-picture's partners. For clips without, training computes flow when it is needed, some 5 ms for each source: no matter on a CPU, far too slow for a GPU.
+picture's partners. That takes 1.3 s and 6 MB for a clip of 48 pictures. For clips without, training computes flow when it is needed, 6 ms for each source (one core of an AMD EPYC): no matter on a CPU, far too slow for a GPU.
 """
 import argparse
 import functools
