@@ -50,6 +50,19 @@ def shrink(x: Tensor, factor: int) -> Tensor:
     return F.avg_pool2d(x, factor)
 
 
+def doubled(x: Tensor) -> Tensor:
+    """[n, C, h, w] with a value between each two, by cubic interpolation (Keys, 1981, a = -0.75): [n, C, 2 h, 2 w], of which every second value of every second row is as it was.
+
+    Reading that bilinearly is nearly as sharp as reading x by bicubic interpolation, at a third of the cost.
+    """
+    channels = x.shape[1]
+    kept, between = torch.tensor([0.0, 1.0, 0.0, 0.0], device=x.device), torch.tensor([-3.0, 19.0, 19.0, -3.0], device=x.device) / 32
+    kernels = torch.stack([torch.outer(down, across) for down in (kept, between) for across in (kept, between)])[1:, None]       # between in x, in y, in both
+    padded = F.pad(x, (1, 2, 1, 2), mode="replicate")
+    new = F.conv2d(padded, kernels.repeat(channels, 1, 1, 1).to(x.dtype), groups=channels).unflatten(1, (channels, 3))
+    return F.pixel_shuffle(torch.cat([x[:, :, None], new.to(x.dtype)], 2).flatten(1, 2), 2)
+
+
 def sample(features: Tensor, locations: Tensor) -> Tensor:
     """Features [n, C, h, w] read bilinearly at locations [n, h', w', 2], edges continued: [n, C, h', w']."""
     return F.grid_sample(features.float(), locations.float(), mode="bilinear", padding_mode="border", align_corners=False)
@@ -274,7 +287,7 @@ class SourceEncoder(nn.Module):
         self.fall_2 = nn.Sequential(ConvolutionBlock(12, c2), ConvolutionBlock(c2, c2))
         self.detail = nn.Conv2d(c2, c2 // 2, 1)
         self.fall_4 = ConvolutionBlock(c2, c4, 2)
-        self.cell = configuration.cell
+        self.cell, self.doubles = configuration.cell, configuration.doubled
         self.fall_8 = ConvolutionBlock(c4, c8, 1 if self.cell == 4 else 2)
         self.fall_16 = ConvolutionBlock(c8, c8, 2) if self.cell == 16 else nn.Identity()
 
@@ -288,7 +301,7 @@ class SourceEncoder(nn.Module):
         - `marks_grid` [n, 3 + K, G, G]: pixels and keypoint maps, for `MotionRefiner`;
         - `marks_4` [n, 3 + K, R/4, R/4]: the same finer, by which the decoder sees how well the warp fits;
         - `features_4` [n, C4, R/4, R/4] and `features_2` [n, C2 / 2, R/2, R/2]: features;
-        - `pixels` [n, 3, R, R]: the picture.
+        - `pixels` [n, 3, 2 R, 2 R]: the picture, `doubled`, or as it is.
         """
         half = self.fall_2(F.pixel_unshuffle(picture, 2))
         quarter = self.fall_4(half)
@@ -310,7 +323,7 @@ class SourceEncoder(nn.Module):
             "marks_4": torch.cat([shrink(picture, 4).float(), fine], 1),
             "features_4": quarter.float(),
             "features_2": self.detail(half).float(),
-            "pixels": picture,
+            "pixels": doubled(picture) if self.doubles else picture,
         }
 
 
@@ -353,6 +366,12 @@ class Warp:
     def mix(self, read: Tensor) -> Tensor:
         """What was read of each source [B, N, C, h, w], mixed by the mass: [B, C, h, w]."""
         return (read * self.mass.float()).sum(1)
+
+    def read_doubled(self, features: Tensor) -> Tensor:
+        """As `read`, of features [B, N, C, 2 H, 2 W] as `doubled` makes them."""
+        # There the centre of a cell of H x W lies on a value; half a step up and left of where centres of a picture of that size are.
+        shift = 1 / features.shape[-1]
+        return Warp(self.mass, self.displacement - shift, self.window, self.grid).read(features)
 
     def read_each(self, features: Tensor) -> Tensor:
         """Features [B, N, C, H, W] of the sources read where the attention looks: [B, N, C, h, w]."""
@@ -410,7 +429,7 @@ class Generator(nn.Module):
         d, k = configuration.query_size, configuration.keypoints
         maps = len(configuration.gaussians) * k
         self.fine_sigma, self.cell, self.joined = configuration.fine_gaussian, configuration.cell, configuration.joined
-        self.least, self.sharpness = configuration.settle * 2 / 256, configuration.sharpness
+        self.least, self.sharpness, self.doubles = configuration.settle * 2 / 256, configuration.sharpness, configuration.doubled
         self.motion = MotionRefiner(configuration) if configuration.motion_widths else None
         self.residual = residual_branch(configuration) if configuration.residual else None
         self.join_8, self.refine_8 = ConvolutionBlock(c8 + (d + 3 + maps if self.joined else 0), c8), nn.Sequential(ResidualBlock(c8), ResidualBlock(c8))
@@ -474,7 +493,8 @@ class Generator(nn.Module):
         # 1/2, joined with the warped pixels as 2x2 blocks.
         warp, seen = warp.enlarged(), enlarge(seen)
         features = warp.read(sources["features_2"])
-        pixels = warp.enlarged().read(sources["pixels"])
+        warp = warp.enlarged()
+        pixels = warp.read_doubled(sources["pixels"]) if self.doubles else warp.read(sources["pixels"])
         x = self.join_2(torch.cat([enlarge(self.rise_2(x)), features * seen, F.pixel_unshuffle(pixels, 2)], 1))
         y = F.pixel_shuffle(self.exit(self.refine_2(x)).float(), 2)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from model import Attention, Network, Warp, cell_centres, enlarge, enlarge_exactly, gaussian_maps, round_to_bf16, sample
+from model import Attention, Network, Warp, cell_centres, doubled, enlarge, enlarge_exactly, gaussian_maps, round_to_bf16, sample, settled
 
 
 def example(tiny, sources=2, batch=1):
@@ -182,3 +182,36 @@ def test_untrained_decoder_shows_what_was_warped(tiny):
     network, encoded, locations, strengths = example(tiny)
     out = network.generator(encoded, locations, strengths, network.attention)
     assert (out["picture"] - out["warped"]).abs().mean() < 0.03
+
+
+def test_doubled_pictures_keep_what_they_were():
+    x = torch.rand(2, 3, 6, 8)
+    y = doubled(x)
+    assert y.shape == (2, 3, 12, 16) and torch.equal(y[:, :, ::2, ::2], x)
+    ramp = torch.arange(8.0).expand(1, 1, 6, 8)
+    torch.testing.assert_close(doubled(ramp)[0, 0, 5, 2:-4], torch.arange(1.0, 6.0, 0.5))
+
+
+@pytest.mark.parametrize("window", [(0, 0, 16), (2, 5, 8)])
+def test_doubled_pictures_are_read_where_they_were(window):
+    """Still parts exactly, moved ones closer to cubic interpolation than bilinear reading is."""
+    torch.manual_seed(2)
+    top, left, side = window
+    pixels, mass = torch.rand(2, 2, 3, 16, 16), torch.full((2, 2, 1, side, side), 0.5)
+    larger = doubled(pixels.flatten(0, 1)).unflatten(0, (2, 2))
+    still = Warp(mass, torch.zeros(2, 2, 2, side, side), window, 16).read_doubled(larger)
+    torch.testing.assert_close(still, pixels[..., top:top + side, left:left + side].mean(1), atol=1e-5, rtol=0)
+    displacement = torch.rand(2, 2, 2, side, side) * 0.1
+    warp = Warp(mass, displacement, window, 16)
+    locations = cell_centres(16, 16)[top:top + side, left:left + side] + displacement.permute(0, 1, 3, 4, 2)
+    cubic = torch.nn.functional.grid_sample(pixels.flatten(0, 1), locations.flatten(0, 1), mode="bicubic", padding_mode="border", align_corners=False).unflatten(0, (2, 2)).mean(1)
+    inner = (..., slice(0, 8), slice(0, 8))
+    error = lambda found: (found - cubic)[inner].abs().mean()
+    assert error(warp.read_doubled(larger)) < 0.7 * error(warp.read(pixels))
+
+
+def test_settled_motion():
+    displacement = torch.tensor([[0.0, 0.1, 1.0, 3.0, 30.0]]).T[None, None, None] / 128 * torch.tensor([1.0, 0.0]).view(1, 1, 2, 1, 1)
+    found = settled(displacement, 1 / 128)[0, 0, 0, :, 0] * 128
+    torch.testing.assert_close(found, torch.tensor([0.0, 0.1 * 0.01 / 1.01, 0.5, 2.7, 30 * 900 / 901]), atol=1e-3, rtol=1e-3)
+    assert torch.equal(settled(displacement, 0), displacement)

@@ -47,10 +47,12 @@ class Configuration:
     """Whether the `detail` decoder gets the warped keys and pixels and the driving maps beside the warped values as well."""
     motion_widths: tuple[int, ...] = (32, 48, 64)
     """Channels of the U-Net that makes displacements precise, from the attention grid down; empty: the attention's displacements are taken as they are."""
-    settle: float = 0.6
+    settle: float = 1.0
     """Displacements far shorter than this many pixels (of 256) become nothing; 0: none do."""
-    sharpness: float = 8.0
+    sharpness: float = 16.0
     """Power that makes the choice among sources at a quarter of the picture sharp; 1: sources are mixed by the attention's masses."""
+    doubled: bool = True
+    """Whether the sources' pixels are read from pictures of twice the size, made by cubic interpolation, which keeps them sharp."""
     offsets: bool = True
     """Whether it is taken off what the attention is off by where a picture drives itself."""
 
@@ -88,7 +90,7 @@ class Configuration:
         return [f"{name} is {plain(other[name])} there, {plain(value)} here" for name, value in mine.items() if name != "name" and value != other[name]]
 
 
-EARLIER = {"motion_widths": (), "settle": 0.0, "sharpness": 1.0}
+EARLIER = {"motion_widths": (), "settle": 0.0, "sharpness": 1.0, "doubled": False}
 """Fields that came later and whose default is not what the network did before."""
 
 
