@@ -6,7 +6,8 @@ All tensors are fp32, pictures NHWC, RGB in 0...1; locations (x, y) in -1...1 wi
 
 - `detector.onnx`: `picture` [1, R, R, 3] to `locations` [1, K, 2] and `strengths` [1, K].
 - `source_encoder.onnx`: `picture`, `locations`, `strengths` of a source to the tensors that are kept while it stays in the set, each [1, ...].
-- `generator.onnx`: those tensors under the same names, first dimension the number of sources, 1 to 8, and `locations`, `strengths` of the driving picture, to `picture` [1, R, R, 3].
+- `generator.onnx`: those tensors under the same names, first dimension the number of sources, 1 to 8, and `locations`, `strengths` of the driving picture, to `picture` [1, R, R, 3]. Its reads of
+  the sources are rewritten for the engine, see `engine.py`.
 
 Weights of convolutions are stored in fp16. Each file carries its configuration, training steps, pictures seen, SHA-256 of the list of training clips, metrics and licence as metadata; `model.json` beside
 them repeats these with the size and SHA-256 of each file.
@@ -29,11 +30,14 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from config.realtime import configuration
+from engine import rewrite
 from model import Network
 
 OPSET = 20
 CACHED = ["keys", "values", "offsets", "points", "marks_grid", "marks_4", "features_4", "features_2", "pixels"]
 """Names of what is kept of a source: outputs of the encoder and inputs of the generator."""
+READ_BY_ROWS = ["features_4", "features_2", "pixels"]
+"""Of these, what is kept with channels last, [N, h, w, C], and read row by row."""
 LICENCE = "Apache-2.0"
 
 
@@ -57,7 +61,7 @@ class Encoder(nn.Module):
 
     def forward(self, picture: Tensor, locations: Tensor, strengths: Tensor) -> tuple[Tensor, ...]:
         encoded = self.network.encoder(picture.permute(0, 3, 1, 2), locations, strengths, self.network.attention)
-        return tuple(encoded[name] for name in CACHED)
+        return tuple(encoded[name].permute(0, 2, 3, 1).contiguous() if name in READ_BY_ROWS else encoded[name] for name in CACHED)
 
 
 class Rebuilder(nn.Module):
@@ -70,6 +74,7 @@ class Rebuilder(nn.Module):
     def forward(self, keys: Tensor, values: Tensor, offsets: Tensor, points: Tensor, marks_grid: Tensor, marks_4: Tensor, features_4: Tensor, features_2: Tensor, pixels: Tensor,
                 locations: Tensor, strengths: Tensor) -> Tensor:
         sources = {name: tensor[None] for name, tensor in zip(CACHED, (keys, values, offsets, points, marks_grid, marks_4, features_4, features_2, pixels))}
+        sources |= {name: sources[name].permute(0, 1, 4, 2, 3) for name in READ_BY_ROWS}
         rebuilt = self.network.generator(sources, locations, strengths, self.network.attention)
         return rebuilt["picture"].clamp(0, 1).permute(0, 2, 3, 1)
 
@@ -85,7 +90,7 @@ FORMULA = "picture(phase)[0][y][x][c] = 0.5 + 0.25 * sin(0.05 * x * (c + 1) + ph
 
 
 def export_graph(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], path: Path, dynamic: bool, properties: dict[str, str]) -> None:
-    """Writes one ONNX file. `dynamic` makes the first dimension of the cached tensors the number of sources."""
+    """Writes one ONNX file. `dynamic` makes the first dimension of the cached tensors the number of sources, and rewrites the graph for the engine."""
     shapes = None
     if dynamic:
         count = torch.export.Dim("sources", min=1, max=8)
@@ -93,6 +98,8 @@ def export_graph(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str
     program = torch.onnx.export(module.eval(), tuple(inputs.values()), input_names=list(inputs), output_names=outputs, opset_version=OPSET, dynamo=True, external_data=False,
                                 dynamic_shapes=shapes, verbose=False)
     model = program.model_proto
+    if dynamic:
+        rewrite(model, READ_BY_ROWS, ["network.generator.join_4.0.weight", "network.generator.join_2.0.weight"])
     compress(model)
     del model.metadata_props[:]
     for node in model.graph.node:
