@@ -82,8 +82,8 @@ let assembly: [Target] = [
         "Pipeline",
         [
             "Capture", "Inference", "KeypointCoding", "Media", "NetworkEmulation", "NeuralVideo",
-            "Presentation", "Quality", "Session", "SyntheticHead", "UDPTransport", "VP8",
-            "VideoCoding", "WireFormat",
+            "OpusCodec", "Presentation", "Quality", "Session", "SyntheticHead", "UDPTransport",
+            "VP8", "VideoCoding", "WireFormat",
         ], testing: ["TestSupport"]),
     [
         .target(
@@ -95,7 +95,10 @@ let assembly: [Target] = [
     ],
     program(
         "pantograph-send",
-        ["Capture", "KeypointCoding", "Media", "NeuralVideo", "UDPTransport", "VideoCoding"]),
+        [
+            "Capture", "KeypointCoding", "Media", "NeuralVideo", "OpusCodec", "UDPTransport",
+            "VideoCoding",
+        ]),
     program(
         "pantograph-receive",
         ["Media", "NeuralVideo", "Presentation", "Session", "UDPTransport"]),

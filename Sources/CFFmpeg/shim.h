@@ -7,10 +7,12 @@
 #include <libavdevice/avdevice.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avutil.h>
+#include <libavutil/channel_layout.h>
 #include <libavutil/display.h>
 #include <libavutil/imgutils.h>
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
+#include <libswresample/swresample.h>
 #include <libswscale/swscale.h>
 
 static const int cffmpeg_end_of_file = AVERROR_EOF;
@@ -86,6 +88,43 @@ static inline int cffmpeg_scale(void *scaler, const AVFrame *from, AVFrame *to) 
     return sws_scale(
         (struct SwsContext *)scaler, (const uint8_t *const *)from->data, from->linesize, 0,
         from->height, to->data, to->linesize);
+}
+
+// A converter of such sound to one channel of 32-bit floats at a rate; NULL where swresample has none.
+static inline SwrContext *cffmpeg_resampler(const AVFrame *sound, int rate) {
+    const AVChannelLayout mono = AV_CHANNEL_LAYOUT_MONO;
+    AVChannelLayout from = {0};
+    if (sound->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC)
+        av_channel_layout_default(&from, sound->ch_layout.nb_channels);
+    else if (av_channel_layout_copy(&from, &sound->ch_layout) < 0)
+        return NULL;
+    SwrContext *resampler = NULL;
+    int status = swr_alloc_set_opts2(
+        &resampler, &mono, AV_SAMPLE_FMT_FLT, rate, &from, (enum AVSampleFormat)sound->format,
+        sound->sample_rate, 0, NULL);
+    av_channel_layout_uninit(&from);
+    if (status >= 0) {
+        // Two loud channels must not be louder than one can be.
+        av_opt_set_double(resampler, "rematrix_maxval", 1.0, 0);
+        status = swr_init(resampler);
+    }
+    if (status < 0) swr_free(&resampler);
+    return resampler;
+}
+
+// Converts a frame, or what is left where there is none; the samples written, negative where it fails.
+static inline int cffmpeg_resample(
+    SwrContext *resampler, const AVFrame *sound, float *output, int room) {
+    uint8_t *planes[] = {(uint8_t *)output};
+    return swr_convert(
+        resampler, planes, room, sound ? (const uint8_t **)sound->extended_data : NULL,
+        sound ? sound->nb_samples : 0);
+}
+
+// Gives an encoder one channel of sound to expect.
+static inline void cffmpeg_set_mono(AVCodecContext *encoder) {
+    const AVChannelLayout mono = AV_CHANNEL_LAYOUT_MONO;
+    av_channel_layout_copy(&encoder->ch_layout, &mono);
 }
 
 static inline void cffmpeg_scaler_free(void *scaler) {

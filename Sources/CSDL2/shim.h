@@ -64,6 +64,36 @@ static inline void csdl_wake(void) {
     SDL_PushEvent(&event);
 }
 
+// Opens the system's speaker for one channel of floats at a rate, silent until it is let go; 0 where it
+// fails. `length` is what it takes at once, in samples, as asked for and then as it is.
+static inline SDL_AudioDeviceID csdl_open_speaker(int rate, int *length) {
+    SDL_SetMainReady();
+    SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
+    if (SDL_InitSubSystem(SDL_INIT_AUDIO) != 0) return 0;
+    SDL_AudioSpec wanted, got;
+    SDL_zero(wanted);
+    wanted.freq = rate;
+    wanted.format = AUDIO_F32SYS;
+    wanted.channels = 1;
+    wanted.samples = (Uint16)*length;
+    const SDL_AudioDeviceID device = SDL_OpenAudioDevice(NULL, 0, &wanted, &got, 0);
+    if (!device) {
+        SDL_QuitSubSystem(SDL_INIT_AUDIO);
+        return 0;
+    }
+    *length = got.samples;
+    SDL_PauseAudioDevice(device, 0);
+    return device;
+}
+
+static inline void csdl_close_speaker(SDL_AudioDeviceID device) {
+    SDL_CloseAudioDevice(device);
+    SDL_QuitSubSystem(SDL_INIT_AUDIO);
+}
+
+// Chooses SDL's sound driver, as the variable SDL_AUDIODRIVER does, for starts after this.
+static inline void csdl_choose_speaker(const char *name) { SDL_SetHint("SDL_AUDIODRIVER", name); }
+
 // Chooses SDL's video driver, as the variable SDL_VIDEODRIVER does, for starts after this.
 static inline void csdl_choose_driver(const char *name) { SDL_SetHint("SDL_VIDEODRIVER", name); }
 

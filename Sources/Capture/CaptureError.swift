@@ -16,6 +16,10 @@ public enum CaptureError: Error, Hashable, Sendable {
     case cropOutside(VideoInput, Crop, width: Int, height: Int)
     /// A picture was decoded, but cannot be converted.
     case unusablePicture(VideoInput, width: Int, height: Int, reason: String)
+    /// The microphone or sound file cannot be opened.
+    case unopenableSound(VideoInput, reason: String)
+    /// The input was read, but there is no sound in it.
+    case noSound(VideoInput)
     /// Reading failed after the start.
     case readFailed(VideoInput, reason: String)
     /// ``Interruption/request()`` was called while the input was being opened.
@@ -48,6 +52,11 @@ extension CaptureError: CustomStringConvertible {
         case .cropOutside(let input, let crop, let width, let height):
             "the crop \(crop) (x,y,side) reaches outside the \(width)x\(height) picture of "
                 + "\(input). Choose x + side up to \(width) and y + side up to \(height)."
+        case .unopenableSound(let input, let reason):
+            "cannot open \(input) for its sound: \(reason). Give microphone, a sound or video file, "
+                + "or a device such as hw:1 with --sound-format alsa, or none."
+        case .noSound(let input):
+            "there is no sound in \(input). Give a file that has some, microphone, or none."
         case .unusablePicture(let input, let width, let height, let reason):
             "cannot convert a \(width)x\(height) picture of \(input): \(reason). "
                 + "Convert the file to yuv420p first."

@@ -2,41 +2,52 @@ import CFFmpeg
 import Glibc
 import Media
 
-/// Opens an input and takes the packets of its best video stream out of it.
+/// Opens an input and takes the packets of its best streams out of it.
 @safe final class Demuxer {
-    /// The video stream that was chosen.
-    @unsafe let stream: UnsafeMutablePointer<AVStream>
-    /// The decoder that FFmpeg proposes for it.
-    @unsafe let codec: UnsafePointer<AVCodec>
+    /// The video stream that was chosen; nothing where only sound is read.
+    let video: Track?
+    /// The sound that was chosen; nothing where there is none, or none is wanted.
+    let sound: Track?
 
     private let input: VideoInput
     private let interruption: Interruption
     private let context: FormatContext
+    private let videoPackets = PacketQueue()
+    private let soundPackets = PacketQueue()
 
     /// Opens the input and reads as much as is needed to know its streams.
-    init(_ input: VideoInput, interruption: Interruption) throws(CaptureError) {
+    ///
+    /// - Throws: ``CaptureError/noVideo(_:)`` where pictures are wanted and there are none, and where
+    ///   only sound is wanted ``CaptureError/noSound(_:)``.
+    init(
+        _ input: VideoInput, wantsPictures: Bool = true, wantsSound: Bool = false,
+        interruption: Interruption
+    ) throws(CaptureError) {
         av_log_set_level(AV_LOG_QUIET)
         avdevice_register_all()
         self.input = input
         self.interruption = interruption
-        context = try FormatContext(input, interruption: interruption)
-        var found: UnsafePointer<AVCodec>?
-        let index = unsafe av_find_best_stream(
-            context.pointer, AVMEDIA_TYPE_VIDEO, -1, -1, &found, 0)
-        guard index >= 0, let codec = unsafe found,
-            let stream = unsafe context.pointer.pointee.streams[Int(index)]
-        else {
-            throw context.undecodableCodec.map { .unsupportedCodec(input, codec: $0) }
-                ?? .noVideo(input)
+        context = try FormatContext(input, isSound: !wantsPictures, interruption: interruption)
+        let pointer = unsafe context.pointer
+        video = unsafe wantsPictures ? Track(AVMEDIA_TYPE_VIDEO, in: pointer) : nil
+        sound = unsafe wantsSound ? Track(AVMEDIA_TYPE_AUDIO, in: pointer) : nil
+        if wantsPictures {
+            guard let video else {
+                throw context.undecodableCodec(of: AVMEDIA_TYPE_VIDEO)
+                    .map { .unsupportedCodec(input, codec: $0) } ?? .noVideo(input)
+            }
+            // A cover picture of a song is no video.
+            guard unsafe video.stream.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC == 0 else {
+                throw .noVideo(input)
+            }
+        } else if sound == nil {
+            throw context.undecodableCodec(of: AVMEDIA_TYPE_AUDIO)
+                .map { .unsupportedCodec(input, codec: $0) } ?? .noSound(input)
         }
-        // A cover picture of a song is no video.
-        guard unsafe stream.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC == 0 else {
-            throw .noVideo(input)
-        }
-        unsafe self.stream = stream
-        unsafe self.codec = codec
-        for other in 0..<Int(unsafe context.pointer.pointee.nb_streams) where other != index {
-            unsafe context.pointer.pointee.streams[other]?.pointee.discard = AVDISCARD_ALL
+        let chosen = [video?.index, sound?.index].compactMap(\.self)
+        for other in 0..<Int(unsafe pointer.pointee.nb_streams)
+        where !chosen.contains(Int32(other)) {
+            unsafe pointer.pointee.streams[other]?.pointee.discard = AVDISCARD_ALL
         }
     }
 
@@ -52,20 +63,52 @@ import Media
 
     /// How long a picture lasts by the stream's frame rate, in microseconds; nil where unknown.
     var nominalInterval: Int64? {
-        let rate = unsafe av_guess_frame_rate(context.pointer, stream, nil)
+        guard let video else { return nil }
+        let rate = unsafe av_guess_frame_rate(context.pointer, video.stream, nil)
         guard rate.num > 0, rate.den > 0 else { return nil }
         return Int64(rate.den) * 1_000_000 / Int64(rate.num)
     }
 
-    /// Fills `packet` with the next one of the video stream; false at the end or when interrupted.
-    func read(into packet: UnsafeMutablePointer<AVPacket>) throws(CaptureError) -> Bool {
+    /// Fills `packet` with the next one of the video; false at the end or when interrupted.
+    func readVideo(into packet: UnsafeMutablePointer<AVPacket>) throws(CaptureError) -> Bool {
+        try unsafe read(video, into: packet)
+    }
+
+    /// Fills `packet` with the next one of the sound; false at the end, when interrupted, or where
+    /// none comes within as much video as is worth to be kept for it.
+    func readSound(into packet: UnsafeMutablePointer<AVPacket>) throws(CaptureError) -> Bool {
+        try unsafe read(sound, into: packet)
+    }
+
+    private func read(
+        _ track: Track?, into packet: UnsafeMutablePointer<AVPacket>
+    ) throws(CaptureError) -> Bool {
+        guard let track else { return false }
+        let isVideo = track.index == video?.index
+        let (own, other) = isVideo ? (videoPackets, soundPackets) : (soundPackets, videoPackets)
+        if unsafe own.take(into: packet) { return true }
+        while isVideo || !other.isFull {
+            guard try unsafe readAny(into: packet) else { return false }
+            let index = unsafe packet.pointee.stream_index
+            if index == track.index { return true }
+            let isOther = index == video?.index || index == sound?.index
+            if isOther, !other.isFull {
+                unsafe other.append(packet)
+            } else {
+                unsafe av_packet_unref(packet)
+            }
+        }
+        return false
+    }
+
+    private func readAny(
+        into packet: UnsafeMutablePointer<AVPacket>
+    ) throws(CaptureError) -> Bool {
         var failures = 0
         while !interruption.isRequested {
             let status = unsafe av_read_frame(context.pointer, packet)
             switch status {
-            case 0:
-                if unsafe packet.pointee.stream_index == stream.pointee.index { return true }
-                unsafe av_packet_unref(packet)
+            case 0: return true
             case cffmpeg_try_again:
                 // A camera, opened so that it never blocks, has no picture yet.
                 usleep(2000)

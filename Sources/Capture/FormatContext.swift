@@ -10,7 +10,12 @@ import CFFmpeg
     private let pipe: PipeSource?
 
     /// Opens an input.
-    init(_ input: VideoInput, interruption: Interruption) throws(CaptureError) {
+    ///
+    /// - Parameter isSound: whether it is opened for its sound, which only changes what is said when
+    ///   that fails.
+    init(
+        _ input: VideoInput, isSound: Bool = false, interruption: Interruption
+    ) throws(CaptureError) {
         self.interruption = interruption
         guard var allocated = unsafe avformat_alloc_context() else {
             throw .unopenable(input, reason: ffmpegReason(cffmpeg_out_of_memory))
@@ -57,7 +62,12 @@ import CFFmpeg
         let status = unsafe avformat_open_input(&opened, url, demuxer, nil)
         guard status == 0, let context = unsafe opened else {
             if interruption.isRequested { throw .interrupted(input) }
-            throw .unopenable(input, reason: ffmpegReason(status))
+            guard isSound else { throw .unopenable(input, reason: ffmpegReason(status)) }
+            let isUnknown = status == cffmpeg_invalid_media
+            throw .unopenableSound(
+                input,
+                reason: isUnknown
+                    ? "nothing that FFmpeg's libraries know" : ffmpegReason(status))
         }
         unsafe allocated = unsafe context
         unsafe pointer = unsafe context
@@ -75,11 +85,11 @@ import CFFmpeg
         unsafe avformat_close_input(&closing)
     }
 
-    /// The codec of the first video stream that no decoder is here for.
-    var undecodableCodec: String? {
+    /// The codec of the first stream of a kind that no decoder is here for.
+    func undecodableCodec(of kind: AVMediaType) -> String? {
         for index in 0..<Int(unsafe pointer.pointee.nb_streams) {
             guard let parameters = unsafe pointer.pointee.streams[index]?.pointee.codecpar,
-                unsafe parameters.pointee.codec_type == AVMEDIA_TYPE_VIDEO,
+                unsafe parameters.pointee.codec_type == kind,
                 unsafe avcodec_find_decoder(parameters.pointee.codec_id) == nil
             else { continue }
             return unsafe String(cString: avcodec_get_name(parameters.pointee.codec_id))

@@ -15,7 +15,8 @@ import Media
 
     /// Opens the decoder of a stream.
     init(_ demuxer: Demuxer, of input: VideoInput) throws(CaptureError) {
-        let (codec, stream) = unsafe (demuxer.codec, demuxer.stream)
+        guard let track = demuxer.video else { throw .noVideo(input) }
+        let (codec, stream) = unsafe (track.codec, track.stream)
         var context = unsafe avcodec_alloc_context3(codec)
         var packet = unsafe av_packet_alloc()
         var picture = unsafe av_frame_alloc()
@@ -64,7 +65,7 @@ import Media
                 // After the end nothing goes in any more, and what comes out is no better.
                 if hasEnded { return false }
             }
-            if try unsafe demuxer.read(into: packet) {
+            if try unsafe demuxer.readVideo(into: packet) {
                 if unsafe avcodec_send_packet(context, packet) < 0 { skippedPictures += 1 }
                 unsafe av_packet_unref(packet)
             } else if hasEnded {

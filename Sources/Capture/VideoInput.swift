@@ -1,6 +1,6 @@
 import Glibc
 
-/// Where pictures come from: a file or URL, an open file descriptor, or a device.
+/// Where pictures or sound come from: a file or URL, an open file descriptor, or a device.
 public struct VideoInput: Hashable, Sendable {
     enum Kind: Hashable {
         case file(String, format: String?)
@@ -16,7 +16,7 @@ public struct VideoInput: Hashable, Sendable {
     ///   - name: `-` for standard input, `/dev/video…` for a camera (Video4Linux2), else a path or
     ///     URL.
     ///   - format: the name of an FFmpeg demuxer or input device that the input is to be read with
-    ///     (`v4l2`, `x11grab`, `lavfi`, `rawvideo`, …); found out where nil.
+    ///     (`v4l2`, `x11grab`, `alsa`, `lavfi`, `rawvideo`, …); found out where nil.
     public init(_ name: String, format: String? = nil) {
         if name == "-" {
             kind = .descriptor(STDIN_FILENO)
@@ -32,9 +32,10 @@ public struct VideoInput: Hashable, Sendable {
     /// An open file, pipe or socket; it stays the caller's to close.
     public init(fileDescriptor: Int32) { kind = .descriptor(fileDescriptor) }
 
-    /// The input devices of libavdevice that give pictures.
+    /// The input devices of libavdevice: those that give pictures, then those that give sound.
     private static let devices: Set<String> = [
         "v4l2", "video4linux2", "x11grab", "kmsgrab", "fbdev", "lavfi", "libdc1394",
+        "alsa", "pulse", "jack", "oss", "sndio", "openal",
     ]
 
     /// Whether pictures come at their own pace: devices, pipes, sockets and terminals, but no files.

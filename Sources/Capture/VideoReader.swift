@@ -24,8 +24,12 @@ public final class VideoReader {
     public var skippedPictures: Int { decoder.skippedPictures }
 
     private let demuxer: Demuxer
+    private let track: SoundTrack?
+    /// The time stamp of the first picture, in microseconds, where it has one.
+    private var origin: Int64?
     private let decoder: PictureDecoder
     private let converter: PictureConverter
+    private let base: AVRational
     private var slots: PictureSlots
     private var nextNumber = 0
     /// The place of the decoder's picture, where that is still to be shown.
@@ -39,20 +43,25 @@ public final class VideoReader {
     ///   - input: what to read.
     ///   - size: what each picture is scaled to.
     ///   - rate: how many pictures a second ``next()`` gives.
+    ///   - wantsSound: whether ``sound(until:)`` will be asked for sound, where there is some.
     ///   - crop: the square to use; nil for the largest centred part with the shape of `size`.
     ///   - interruption: ends a wait for the input, here and later, when requested.
     /// - Throws: ``CaptureError`` where the input cannot be opened or has no video.
     public init(
         _ input: VideoInput, size: PictureSize = .standard, rate: PictureRate = .standard,
-        crop: Crop? = nil, interruption: Interruption = Interruption()
+        wantsSound: Bool = false, crop: Crop? = nil, interruption: Interruption = Interruption()
     ) throws(CaptureError) {
         self.input = input
         self.size = size
         self.rate = rate
-        demuxer = try Demuxer(input, interruption: interruption)
+        demuxer = try Demuxer(input, wantsSound: wantsSound, interruption: interruption)
         decoder = try PictureDecoder(demuxer, of: input)
+        // Sound that cannot be decoded is no reason to have no pictures.
+        track = (try? SoundTrack(demuxer, of: input)) ?? nil
         duration = input.isLive ? nil : demuxer.duration
-        let degrees = unsafe -cffmpeg_rotation(demuxer.stream)
+        guard let video = demuxer.video else { throw .noVideo(input) }
+        unsafe base = video.stream.pointee.time_base
+        let degrees = unsafe -cffmpeg_rotation(video.stream)
         converter = PictureConverter(
             input, size: size, crop: crop, rotation: Rotation(clockwiseDegrees: degrees))
         slots = PictureSlots(rate: rate)
@@ -88,6 +97,20 @@ public final class VideoReader {
         }
     }
 
+    /// Whether the input has sound, and it was asked for.
+    public var hasSound: Bool { track != nil }
+
+    /// The sound from where the last call ended up to a time, on the pictures' clock: zero is the first
+    /// picture's time stamp.
+    ///
+    /// To be called after ``next()`` has given the first picture. Where the sound pauses there is
+    /// silence; sound of before the first picture is left out. Nil at the end, or without sound, and
+    /// less than asked for right before the end.
+    /// - Throws: ``CaptureError`` for an input that fails.
+    public func sound(until time: MediaTime) throws(CaptureError) -> AudioFrame? {
+        try track?.read(until: time.sample, origin: origin)
+    }
+
     /// Decodes one more picture, and keeps it where its place is still free.
     private func readPicture() throws(CaptureError) {
         guard try decoder.next(from: demuxer) else {
@@ -97,9 +120,10 @@ public final class VideoReader {
         }
         let stamp = unsafe decoder.picture.pointee.best_effort_timestamp
         let length = unsafe cffmpeg_duration(decoder.picture)
-        let base = unsafe demuxer.stream.pointee.time_base
+        let time = stamp == cffmpeg_no_time ? nil : cffmpeg_microseconds(stamp, base)
+        if origin == nil, nextNumber == 0, waiting == nil { origin = time }
         let place = slots.place(
-            stamp: stamp == cffmpeg_no_time ? nil : cffmpeg_microseconds(stamp, base),
+            stamp: time,
             interval: length > 0 ? cffmpeg_microseconds(length, base) : demuxer.nominalInterval)
         if place >= nextNumber { waiting = place }
     }

@@ -1,7 +1,7 @@
 import CFFmpeg
 import Media
 
-/// The one owner of an FFmpeg muxer with one video stream.
+/// The one owner of an FFmpeg muxer with one video stream and, where wanted, one of sound.
 @safe final class Muxer {
     /// The kind of container.
     @unsafe let container: UnsafePointer<AVOutputFormat>
@@ -40,41 +40,64 @@ import Media
         unsafe container.pointee.flags & AVFMT_GLOBALHEADER != 0
     }
 
-    /// Makes the file and writes its beginning.
-    func begin(_ encoder: PictureEncoder) throws(PresentationError) {
+    /// Makes the file, still empty.
+    func open() throws(PresentationError) {
         guard unsafe container.pointee.flags & AVFMT_NOFILE == 0 else {
             throw .unknownContainer(path: path)
         }
-        guard let stream = unsafe avformat_new_stream(context, nil) else {
-            throw .unwritable(path: path, reason: ffmpegReason(cffmpeg_out_of_memory))
-        }
-        unsafe avcodec_parameters_from_context(stream.pointee.codecpar, encoder.context)
-        unsafe stream.pointee.time_base = encoder.context.pointee.time_base
-        unsafe stream.pointee.avg_frame_rate = encoder.context.pointee.framerate
         // A plain path may hold a colon, which FFmpeg would take for the end of a protocol.
-        var status = unsafe avio_open(
+        let status = unsafe avio_open(
             &context.pointee.pb, path.contains("://") ? path : "file:" + path, AVIO_FLAG_WRITE)
         guard status >= 0 else { throw .unwritable(path: path, reason: ffmpegReason(status)) }
+    }
+
+    /// Writes the beginning: stream 0 is the pictures, stream 1 the sound, if any.
+    func begin(_ pictures: PictureEncoder, _ sound: SoundEncoder?) throws(PresentationError) {
+        try unsafe addStream(pictures.context)
+        if let sound { try unsafe addStream(sound.context) }
         var options: OpaquePointer?
         defer { unsafe av_dict_free(&options) }
         // Matroska keeps a cluster in memory until it is full: a second of pictures, at most.
         unsafe av_dict_set(&options, "cluster_time_limit", "1000", 0)
-        status = unsafe avformat_write_header(context, &options)
+        let status = unsafe avformat_write_header(context, &options)
         guard status >= 0 else { throw .unwritable(path: path, reason: ffmpegReason(status)) }
         hasHeader = true
         try check(0)
     }
 
-    /// Writes a packet of the encoder, whose contents are taken.
+    private func addStream(
+        _ encoder: UnsafeMutablePointer<AVCodecContext>
+    ) throws(PresentationError) {
+        guard let stream = unsafe avformat_new_stream(context, nil) else {
+            throw .unwritable(path: path, reason: ffmpegReason(cffmpeg_out_of_memory))
+        }
+        unsafe avcodec_parameters_from_context(stream.pointee.codecpar, encoder)
+        unsafe stream.pointee.time_base = encoder.pointee.time_base
+        unsafe stream.pointee.avg_frame_rate = encoder.pointee.framerate
+    }
+
+    /// Writes a packet of the picture encoder, whose contents are taken.
     func write(
         _ packet: UnsafeMutablePointer<AVPacket>, from encoder: PictureEncoder
     ) throws(PresentationError) {
-        guard let stream = unsafe context.pointee.streams[0] else { return }
         // One picture long; some containers guess otherwise.
         unsafe packet.pointee.duration = 1
-        unsafe av_packet_rescale_ts(
-            packet, encoder.context.pointee.time_base, stream.pointee.time_base)
-        unsafe packet.pointee.stream_index = 0
+        try unsafe write(packet, base: encoder.context.pointee.time_base, stream: 0)
+    }
+
+    /// Writes a packet of the sound encoder, whose contents are taken.
+    func write(
+        _ packet: UnsafeMutablePointer<AVPacket>, from encoder: SoundEncoder
+    ) throws(PresentationError) {
+        try unsafe write(packet, base: encoder.context.pointee.time_base, stream: 1)
+    }
+
+    private func write(
+        _ packet: UnsafeMutablePointer<AVPacket>, base: AVRational, stream index: Int32
+    ) throws(PresentationError) {
+        guard let stream = unsafe context.pointee.streams[Int(index)] else { return }
+        unsafe av_packet_rescale_ts(packet, base, stream.pointee.time_base)
+        unsafe packet.pointee.stream_index = index
         try check(unsafe av_interleaved_write_frame(context, packet))
     }
 

@@ -8,6 +8,9 @@ struct PictureNumbers {
 
     init(rate: PictureRate) { self.rate = rate }
 
+    /// Makes a time number zero, where no picture has come yet.
+    mutating func begin(at time: MediaTime) { first = first ?? time }
+
     /// The number of the next picture: the nearest to its time since the first one, or the number
     /// after the last where that is taken.
     mutating func number(at time: MediaTime) -> Int {

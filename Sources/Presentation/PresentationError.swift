@@ -15,6 +15,10 @@ public enum PresentationError: Error, Hashable, Sendable {
     case wrongSize(expected: PictureSize, found: PictureSize)
     /// A picture of a folder cannot be written.
     case picture(PNGError)
+    /// The kind of file has no place for sound, or no encoder for it is installed.
+    case noSound(path: String)
+    /// There is no speaker to be had; SDL's own words.
+    case noSpeaker(reason: String)
     /// There is no window to be had; SDL's own words.
     case noWindow(reason: String)
 }
@@ -39,6 +43,10 @@ extension PresentationError: CustomStringConvertible {
             "a picture of \(found) came where \(expected) was expected"
         case .picture(let error):
             error.description
+        case .noSound(let path):
+            "\(path) has no place for sound. Give a name that ends in .mkv, .mp4, .webm, .avi or .mov."
+        case .noSpeaker(let reason):
+            "cannot play sound: \(reason). Check the speaker, or set SDL_AUDIODRIVER."
         case .noWindow(let reason):
             "cannot open a window: \(reason). Set DISPLAY or WAYLAND_DISPLAY to a running display, "
                 + "or give a file name or - instead of window."

@@ -49,8 +49,9 @@ import Media
     func run(_ state: WindowState) {
         showBlack()
         while !state.mustEnd {
-            // What is offered wakes the wait; the time only bounds the harm of a lost wake-up.
-            let event = csdl_wait(20)
+            // What is offered wakes the wait; the time only bounds the harm of a lost wake-up, and how
+            // late a picture is that waits for its sound.
+            let event = csdl_wait(state.isWaiting ? 4 : 20)
             if event == csdl_event_close { return }
             if let frame = state.take() {
                 load(frame)

@@ -7,11 +7,14 @@ import Synchronization
 ///
 /// SDL must be used from one thread, so the window has one of its own: ``show(_:)`` leaves the picture
 /// for it and returns at once. May be used from several tasks. One window at a time in a process.
-public final class WindowPresenter: PictureSink, Sendable {
+///
+/// With sound, each picture is shown when its sound is heard: the sound is the clock.
+public final class WindowPresenter: SoundSink, Sendable {
     private let state = WindowState()
     private let size: PictureSize
     private let ended = DispatchSemaphore(value: 0)
     private let isFinished = Mutex(false)
+    private let speaker = Mutex<Speaker?>(nil)
 
     /// Opens a window, `scale` times the size of the pictures; it can be resized and keeps the shape.
     ///
@@ -38,6 +41,14 @@ public final class WindowPresenter: PictureSink, Sendable {
         state.offer(frame)
     }
 
+    public func startSound() throws(PresentationError) {
+        let opened = try Speaker()
+        speaker.withLock { $0 = opened }
+        state.follow(opened)
+    }
+
+    public func play(_ sound: AudioFrame) { speaker.withLock { $0 }?.play(sound) }
+
     /// Closes the window and waits until it is gone.
     public func finish() {
         let isFirst = isFinished.withLock { finished in
@@ -45,6 +56,7 @@ public final class WindowPresenter: PictureSink, Sendable {
             return !finished
         }
         guard isFirst else { return }
+        speaker.withLock { $0 }?.finish()
         state.end()
         ended.wait()
     }

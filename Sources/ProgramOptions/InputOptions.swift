@@ -53,14 +53,16 @@ public struct InputOptions: ParsableArguments {
 
     /// Opens the input; `interruption` ends a wait for it, here and later.
     ///
+    /// - Parameter wantsSound: whether its sound will be read, too, where it has any.
     /// - Throws: `CaptureError`.
     public func open(
-        _ interruption: Interruption = Interruption()
+        wantsSound: Bool = false, _ interruption: Interruption = Interruption()
     ) throws -> any PictureSource {
         if isHead { return HeadSource(seed: seed) }
         let input = VideoInput(self.input, format: format)
         let reader = try VideoReader(
-            input, crop: crop.flatMap(Crop.init), interruption: interruption)
+            input, wantsSound: wantsSound, crop: crop.flatMap(Crop.init),
+            interruption: interruption)
         return VideoSource(reader, isCamera: self.input.hasPrefix("/dev/") && input.isLive)
     }
 }

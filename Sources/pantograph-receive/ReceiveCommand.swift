@@ -15,7 +15,9 @@ struct ReceiveCommand: AsyncParsableCommand {
         abstract: "Receives a talking head as keypoints over UDP and rebuilds its pictures.",
         discussion: """
             Listens for one pantograph-send, holds the source images that it sends, and warps them to \
-            the keypoints of each picture. Ends when the sender says goodbye.
+            the keypoints of each picture. The sound of a call that has some is played with the window, \
+            which follows it, or written into the file; standard output and folders have no place for it. \
+            Ends when the sender says goodbye.
 
             Examples:
               pantograph-receive --listen 0.0.0.0:4000 --output call.mkv
@@ -35,7 +37,7 @@ struct ReceiveCommand: AsyncParsableCommand {
     @Option(
         name: [.short, .long],
         help: ArgumentHelp(
-            "A video file (.mkv, .mp4, .webm, …), 'window', '-' for YUV4MPEG2 on standard output, or a folder (with a / at its end) for PNG pictures.",
+            "A video file (.mkv, .mp4, .webm, …; with the sound), 'window' (with the speaker), '-' for YUV4MPEG2 on standard output, or a folder (with a / at its end) for PNG pictures.",
             valueName: "output"))
     var output: String
 

@@ -12,16 +12,17 @@ import VideoCoding
 struct SendCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pantograph-send",
-        abstract: "Sends a talking head as keypoints over UDP, at some 6 kbit/s.",
+        abstract: "Sends a talking head as keypoints, and its voice, over UDP, at some 12 kbit/s.",
         discussion: """
             Each picture is cropped to a square, scaled to 256x256 and turned into 20 keypoint \
             locations and strengths by a network; 25 times a second these few bytes go to \
             pantograph-receive, which warps source images to them. The first picture is the source, \
-            unless --source-directory gives others.
+            unless --source-directory gives others. The sound of the input goes in the same datagrams; \
+            half of the rate is its.
 
             Examples:
               pantograph-send --input talk.mp4 --to 192.0.2.7:4000
-              pantograph-send --input /dev/video0 --crop 420,0,1080 --to example.org:4000
+              pantograph-send --input /dev/video0 --sound microphone --crop 420,0,1080 --to example.org:4000
               pantograph-send --input head --to 127.0.0.1:4000 --duration 20
               ffmpeg -i rtsp://camera -f matroska - | pantograph-send --input - --to 192.0.2.7:4000
 
@@ -48,6 +49,7 @@ struct SendCommand: AsyncParsableCommand {
             "Give up when the receiver has been silent for so long.", valueName: "seconds"))
     var timeout = Seconds(10)
 
+    @OptionGroup(title: "Sound") var sound: SoundOptions
     @OptionGroup(title: "Coding") var coding: CodingOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
     @OptionGroup(title: "Reports") var report: ReportOptions
@@ -57,7 +59,9 @@ struct SendCommand: AsyncParsableCommand {
         let interruption = Interruption()
         let stop = StopSignal { interruption.request() }
         let statistics = try report.statistics()
-        let source = try input.open(interruption)
+        let source = try input.open(wantsSound: sound.isInputs, interruption)
+        var voice = try sound.open(interruption)
+        if voice == nil, let video = source as? VideoSource, video.hasSound { voice = .file(video) }
         let stills = try sourceDirectory.map { folder throws(CaptureError) in
             try SourceDirectory.pictures(in: folder)
         }
@@ -65,10 +69,14 @@ struct SendCommand: AsyncParsableCommand {
         var options = SendPipeline.Options(endpoint: to, weightsHash: backends.files.weightsHash)
         options.duration = duration?.duration
         options.timeout = timeout.duration
+        options.voiceBitrate = sound.voiceBitrate
+        options.voiceLoss = sound.voiceLoss
+        options.picturesPerDatagram = coding.picturesPerDatagram
         let pipeline = SendPipeline(
             encoder: try backends.encoder(coding.configuration), options: options,
             statistics: statistics, progress: report.progress)
-        let summary = try await pipeline.run(source, stills: stills ?? [], until: stop.requests)
+        let summary = try await pipeline.run(
+            source, sound: voice, stills: stills ?? [], until: stop.requests)
         report.finish(summary, statistics, verb: "sent")
     }
 }

@@ -39,6 +39,18 @@ extension EndToEndTests {
             }
         }
 
+        @Test func inputsThatAreNoSound() async throws {
+            let text = try folder.write(Array("Nothing to hear.\n".utf8), to: "notes.wav")
+            for (sound, reason) in [
+                (folder.file("none.wav"), "No such file or directory"),
+                (text, "nothing that FFmpeg's libraries know"), (folder.path, "Is a directory"),
+            ] {
+                try await expectFailure(
+                    "pantograph-send",
+                    ["--input", "head", "--sound", sound, "--to", "127.0.0.1:9"], sound, reason)
+            }
+        }
+
         @Test func aCropOutsideOfThePicture() async throws {
             let path = folder.file("small.png")
             try PNGFile.write(
@@ -75,6 +87,9 @@ extension EndToEndTests {
             ["--input", "head", "--to", "127.0.0.1:9", "--duration", "nan"],
             ["--input", "head", "--to", "127.0.0.1:9", "--threads", "0"],
             ["--input", "head", "--to", "127.0.0.1:9", "--step", "11"],
+            ["--input", "head", "--to", "127.0.0.1:9", "--voice-rate", "5.9"],
+            ["--input", "head", "--to", "127.0.0.1:9", "--voice-loss", "51"],
+            ["--input", "head", "--to", "127.0.0.1:9", "--sound-format", "alsa"],
             ["--input", "head"],
         ])
         func argumentsThatMeanNothing(arguments: [String]) async throws {

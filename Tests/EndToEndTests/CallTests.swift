@@ -1,3 +1,4 @@
+import Capture
 import Foundation
 import Media
 import PNG
@@ -117,6 +118,54 @@ extension EndToEndTests {
                 #expect(try await receiver.outcome().status == 0)
                 #expect(try Programs.pictureCount(of: output) == 30)
             }
+        }
+
+        @Test func soundTravelsWithItsPictures() async throws {
+            let clip = folder.file("clip.mkv")
+            let render = try Program(
+                "pantograph-measure", ["render-head", "--seconds", "3", "--output", clip])
+            #expect(try await render.outcome().status == 0)
+            // A second of silence, then a tone.
+            let sound = try folder.write(
+                wav(seconds: 3) { $0 < 16_000 ? 0 : 9000 * sin(Double($0) * 0.2) }, to: "a.wav")
+            let output = folder.file("out.mkv")
+            let (receiver, address) = try await Programs.receiver(
+                output: output, ["--stats", folder.file("r.jsonl")])
+            let sender = try Program(
+                "pantograph-send",
+                [
+                    "--input", clip, "--sound", sound, "--voice-rate", "12", "--to", address,
+                    "--threads", "1", "--stats", folder.file("s.jsonl"),
+                ])
+            let outcome = try await sender.outcome()
+            #expect(outcome.status == 0, "\(outcome.messages)")
+            #expect(try await receiver.outcome().status == 0)
+            let reader = try VideoReader(VideoInput(output), wantsSound: true)
+            var samples: [Float] = []
+            while let frame = try reader.next() {
+                let end = frame.time.advanced(by: .milliseconds(40))
+                samples += try reader.sound(until: end)?.samples ?? []
+            }
+            #expect(abs(samples.count - 144_000) < 6000)
+            let onset = try #require(samples.firstIndex { abs($0) > 0.1 })
+            #expect(abs(onset - 48_000) < 960, "20 ms")
+            for name in ["s.jsonl", "r.jsonl"] {
+                let summary = try #require(try Programs.statistics(folder.file(name)).last)
+                let rate = try #require(summary.voiceKilobitsPerSecond)
+                #expect(rate > 2 && rate < 13)
+            }
+        }
+
+        /// A WAV file of one channel at 16,000 samples a second.
+        private func wav(seconds: Int, _ sample: (Int) -> Double) -> [UInt8] {
+            let count = seconds * 16_000
+            func bytes(_ value: Int, _ count: Int) -> [UInt8] {
+                (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+            }
+            let format = bytes(16, 4) + bytes(1, 2) + bytes(1, 2) + bytes(16_000, 4)
+            return Array("RIFF".utf8) + bytes(36 + 2 * count, 4) + Array("WAVEfmt ".utf8) + format
+                + bytes(32_000, 4) + bytes(2, 2) + bytes(16, 2) + Array("data".utf8)
+                + bytes(2 * count, 4) + (0..<count).flatMap { bytes(Int(sample($0)), 2) }
         }
 
         @Test func theReceiverCanEndAfterADuration() async throws {

@@ -47,6 +47,33 @@ import Testing
         #expect(summary.end == "silence")
     }
 
+    @Test func soundHasARateOfItsOwn() {
+        var meter = CallMeter()
+        var snapshot = Self.snapshot(pictures: 25, datagrams: 9, bytes: 1500)
+        snapshot.voice = DataSize(bytes: 750)
+        snapshot.lostVoice = .milliseconds(120)
+        let first = meter.second(snapshot, at: .seconds(1))
+        #expect(first.voiceBytes == 750)
+        #expect(first.voiceKilobitsPerSecond == 6)
+        #expect(first.lostVoiceSeconds == 0.12)
+        snapshot.voice = DataSize(bytes: 1000)
+        let second = meter.second(snapshot, at: .seconds(2))
+        #expect(second.voiceKilobitsPerSecond == 2)
+        #expect(second.lostVoiceSeconds == 0)
+        #expect(meter.summary(snapshot, at: .seconds(2), end: "").voiceBytes == 1000)
+        #expect(meter.summary(CallSnapshot(), at: .seconds(2), end: "").voiceBytes == nil)
+    }
+
+    @Test func liveSoundFollowsItselfAndTheClock() {
+        var line = LiveSoundLine()
+        #expect(line.place(480, end: 1000) == 520)
+        // Late by chance: it follows all the same.
+        #expect(line.place(480, end: 2400) == 1000)
+        #expect(line.place(480, end: 1960) == 1480)
+        // A second was lost in between.
+        #expect(line.place(480, end: 50_000) == 49_520)
+    }
+
     @Test func aCallShorterThanASecondHasNoLaterRate() {
         var meter = CallMeter()
         let summary = meter.summary(

@@ -9,13 +9,33 @@ import UDPTransport
 /// Both pipelines over loopback sockets with codecs that need no network.
 @Suite struct LiveCallTests {
     /// Keeps what it is shown.
-    private final class Album: PictureSink {
+    private final class Album: SoundSink {
         let isClosed = false
+        private(set) var hasSound = false
+        private(set) var sound: [AudioFrame] = []
         private(set) var times: [MediaTime] = []
         private(set) var isFinished = false
 
         func show(_ frame: VideoFrame) { times.append(frame.time) }
+        func startSound() { hasSound = true }
+        func play(_ frame: AudioFrame) { sound.append(frame) }
         func finish() { isFinished = true }
+    }
+
+    /// A tone of so many samples.
+    private final class Tone: SoundSource {
+        private var next = 0
+        private let count: Int
+
+        init(samples count: Int) { self.count = count }
+
+        func sound(until time: MediaTime) -> AudioFrame? {
+            let end = min(time.sample, count)
+            guard end > next else { return nil }
+            defer { next = end }
+            let samples = (next..<end).map { $0 / 60 % 2 == 0 ? Float(0.3) : -0.3 }
+            return AudioFrame(time: MediaTime(sample: next), samples: samples)
+        }
     }
 
     private static let hash = [UInt8](repeating: 1, count: 32)
@@ -24,6 +44,14 @@ import UDPTransport
     private static func receive(
         on transport: UDPTransport, until stop: AsyncStream<Void>, duration: Duration? = nil
     ) async throws -> (line: StatisticsLine, times: [MediaTime]) {
+        let (line, album) = try await receiveAll(on: transport, until: stop, duration: duration)
+        return (line, album.times)
+    }
+
+    /// The same with all that was played.
+    private static func receiveAll(
+        on transport: UDPTransport, until stop: AsyncStream<Void>, duration: Duration? = nil
+    ) async throws -> (line: StatisticsLine, album: Album) {
         let album = Album()
         var options = ReceivePipeline.Options(playout: .recording, weightsHash: hash)
         options.size = SyntheticPictures.size
@@ -33,11 +61,11 @@ import UDPTransport
             progress: ProgressLine(isWanted: false), notice: { _ in })
         let line = try await pipeline.run(on: transport, until: stop)
         #expect(album.isFinished)
-        return (line, album.times)
+        return (line, album)
     }
 
     private static func send(
-        pictures: Int, to port: UInt16, hash: [UInt8] = Self.hash,
+        pictures: Int, sound: Int? = nil, to port: UInt16, hash: [UInt8] = Self.hash,
         size: PictureSize = SyntheticPictures.size, stills: [VideoFrame] = []
     ) async throws -> StatisticsLine {
         var options = SendPipeline.Options(
@@ -47,7 +75,9 @@ import UDPTransport
         let pipeline = SendPipeline(
             encoder: StubCodec.encoder(), options: options, statistics: nil,
             progress: ProgressLine(isWanted: false))
-        return try await pipeline.run(SpotClip(pictures: pictures), stills: stills, until: .never)
+        return try await pipeline.run(
+            SpotClip(pictures: pictures), sound: sound.map { .file(Tone(samples: $0)) },
+            stills: stills, until: .never)
     }
 
     private static func listen() async throws -> UDPTransport {
@@ -66,6 +96,41 @@ import UDPTransport
         #expect(line.end == "the sender said goodbye: finished")
         #expect(sent.end == "this end said goodbye: finished")
         #expect(sent.sources == 1)
+    }
+
+    /// Sound that is longer than the pictures is cut off, shorter one goes on as silence.
+    @Test(arguments: [200_000, 48_000])
+    func soundComesWithThePictures(samples: Int) async throws {
+        let transport = try await Self.listen()
+        async let received = Self.receiveAll(on: transport, until: .never)
+        let sent = try await Self.send(
+            pictures: 50, sound: samples, to: transport.localAddress.port)
+        let (line, album) = try await received
+        #expect(album.hasSound)
+        #expect(line.pictures == 50)
+        #expect(line.lostVoiceSeconds == 0)
+        #expect(try present(sent.voiceBytes) > 500)
+        #expect(line.voiceBytes == sent.voiceBytes)
+        #expect(sent.datagrams < 40)
+        var place = 0
+        for frame in album.sound {
+            #expect(frame.firstSample == place)
+            place = frame.endSample
+        }
+        // To the end of the last picture, or of the datagram that it shares.
+        #expect((96_000...101_760).contains(place))
+        let played = album.sound.flatMap(\.samples)
+        #expect(played[9600..<40_000].contains { abs($0) > 0.1 })
+        #expect(played[80_000..<95_000].contains { abs($0) > 0.1 } == (samples > 96_000))
+    }
+
+    @Test func aCallWithoutSoundHasNone() async throws {
+        let transport = try await Self.listen()
+        async let received = Self.receiveAll(on: transport, until: .never)
+        let sent = try await Self.send(pictures: 10, to: transport.localAddress.port)
+        let (line, album) = try await received
+        #expect(!album.hasSound && album.sound.isEmpty)
+        #expect(sent.voiceBytes == nil && line.voiceBytes == nil)
     }
 
     @Test func aDurationIsKeptToThePicture() async throws {

@@ -6,6 +6,8 @@ import UDPTransport
 actor ReceiveCall {
     /// The most pictures that may wait for a receiver that is too slow to record them: half a minute.
     private static let largestBacklog = 750
+    /// The most pieces of sound that may wait where somebody listens: two seconds, a piece a picture.
+    private static let largestLiveBacklog = 50
 
     private var session: ReceiveSession
     private let transport: UDPTransport
@@ -77,6 +79,12 @@ actor ReceiveCall {
                 overrunPictures += 1
             }
         }
+        if case .voice = event {
+            // What listens notices by the time of the next piece.
+            let largest = playout == .live ? Self.largestLiveBacklog : Self.largestBacklog
+            let waiting = events.indices.filter { events[$0].isVoice }
+            if waiting.count >= largest { events.remove(at: waiting[0]) }
+        }
         events.append(event)
     }
 
@@ -102,6 +110,11 @@ actor ReceiveCall {
 extension ReceiveSession.Event {
     var isPicture: Bool {
         if case .play = self { return true }
+        return false
+    }
+
+    var isVoice: Bool {
+        if case .voice = self { return true }
         return false
     }
 }

@@ -37,6 +37,7 @@ public final class ReceivePipeline {
     private let progress: ProgressLine
     private let sink: any PictureSink
     private let notice: @Sendable (String) -> Void
+    private var sound: ReceivedSound?
     private let clock = SystemClock()
     private var meter = CallMeter()
     private var start: Instant?
@@ -114,7 +115,8 @@ public final class ReceivePipeline {
 
     private func take(_ event: ReceiveSession.Event, _ call: ReceiveCall) async throws {
         switch event {
-        case .started:
+        case .started(_, let hasSound, _):
+            if hasSound { sound = try ReceivedSound(to: sink, limit: options.duration, notice) }
             progress.show("a sender calls; waiting for its first source")
         case .source(let source):
             do {
@@ -128,7 +130,11 @@ public final class ReceivePipeline {
             }
         case .play(let number, let unit):
             try await play(number, unit, call)
-        case .voice: break
+        case .voice(let play):
+            let (_, playing) = try clock.measure { () throws(PresentationError) in
+                try sound?.play(play)
+            }
+            meter.add("sound", playing)
         case .ended(let end):
             self.end = end
         }
@@ -193,6 +199,10 @@ public final class ReceivePipeline {
         snapshot.duplicateDatagrams = counts.duplicateDatagrams
         snapshot.rejectedDatagrams = counts.rejectedDatagrams
         snapshot.sources = sources
+        if sound != nil {
+            snapshot.voice = counts.voice
+            snapshot.lostVoice = .milliseconds(counts.lostVoiceTicks * 1000 / VoiceTick.perSecond)
+        }
         return snapshot
     }
 }

@@ -12,6 +12,10 @@ package struct CallSnapshot: Sendable {
     package var duplicateDatagrams: Int?
     package var rejectedDatagrams = 0
     package var sources = 0
+    /// The sound's frames; nothing in a call without sound.
+    package var voice: DataSize?
+    /// Sound that was not there when it was due.
+    package var lostVoice: Duration?
 
     /// Nothing yet.
     package init() {}
@@ -68,7 +72,7 @@ package struct CallMeter {
         over duration: Duration, at time: Duration, _ stages: [String: StageSummary]
     ) -> StatisticsLine {
         let wire = DataSize(bytes: now.wire.bytes - before.wire.bytes)
-        return StatisticsLine(
+        var line = StatisticsLine(
             kind: kind, time: rounded(time.seconds), seconds: rounded(duration.seconds),
             pictures: now.pictures - before.pictures,
             lostPictures: now.lostPictures - before.lostPictures, longestLoss: now.longestLoss,
@@ -78,6 +82,15 @@ package struct CallMeter {
             missingDatagrams: now.missingDatagrams, duplicateDatagrams: now.duplicateDatagrams,
             rejectedDatagrams: now.rejectedDatagrams - before.rejectedDatagrams,
             sources: now.sources, stages: stages, residentMebibytes: ResidentMemory.mebibytes)
+        if let voice = now.voice {
+            let size = DataSize(bytes: voice.bytes - (before.voice?.bytes ?? 0))
+            line.voiceBytes = size.bytes
+            line.voiceKilobitsPerSecond = rounded(Bitrate(size, over: duration).kilobitsPerSecond)
+        }
+        line.lostVoiceSeconds = now.lostVoice.map {
+            rounded(($0 - (before.lostVoice ?? .zero)).seconds)
+        }
+        return line
     }
 
     private func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }

@@ -33,6 +33,13 @@ public struct StatisticsLine: Codable, Hashable, Sendable {
     public var duplicateDatagrams: Int?
     /// Datagrams that were not of this call or not of this protocol.
     public var rejectedDatagrams: Int
+    /// Bytes of coded sound on the wire, the headers of its frames counted, those of datagrams not;
+    /// nothing in a call without sound.
+    public var voiceBytes: Int?
+    /// The same as a rate, in thousands of bits a second.
+    public var voiceKilobitsPerSecond: Double?
+    /// Seconds of sound that were not there when they were due (receiver).
+    public var lostVoiceSeconds: Double?
     /// Sources sent or held whole.
     public var sources: Int
     /// Milliseconds for each stage.

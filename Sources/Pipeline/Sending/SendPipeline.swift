@@ -1,6 +1,7 @@
 public import Media
 public import UDPTransport
 public import VideoCoding
+import OpusCodec
 import Session
 import WireFormat
 
@@ -23,6 +24,13 @@ public final class SendPipeline {
         /// Keypoints in each picture.
         public var keypointCount = Keypoints.standardCount
 
+        /// Bits a second for the sound, without headers; see `VoiceSettings`.
+        public var voiceBitrate = 6000
+        /// The share of datagrams that the sound prepares for losing, percent.
+        public var voiceLoss = 0
+        /// Pictures that share a datagram, and with them their sound; the encoder's own number.
+        public var picturesPerDatagram = 3
+
         /// Options with the defaults but for what has none.
         public init(endpoint: Endpoint, weightsHash: [UInt8]) {
             self.endpoint = endpoint
@@ -38,6 +46,8 @@ public final class SendPipeline {
     private var meter = CallMeter()
     private var start: Instant?
     private var acknowledgedSources: Set<SourceIdentifier> = []
+    private var fileVoice: FileVoice?
+    private var hasSound = false
 
     /// Puts a sender together.
     public init(
@@ -54,14 +64,16 @@ public final class SendPipeline {
     ///
     /// - Parameters:
     ///   - source: the pictures.
+    ///   - sound: the sound; nothing for a call without.
     ///   - stills: the source set; where it is empty, the first picture becomes the only source.
     ///   - stop: the user's wish to end.
     /// - Returns: the summary, also written as the last statistics line.
     /// - Throws: ``CallError``, `TransportError`, `CodecError`, or what the source throws.
     public func run(
-        _ source: any PictureSource, stills: [VideoFrame],
+        _ source: any PictureSource, sound: CallSound? = nil, stills: [VideoFrame],
         until stop: AsyncStream<Void>
     ) async throws -> StatisticsLine {
+        hasSound = sound != nil
         guard let first = try source.next() else { throw CallError.noPictures }
         let pictures = stills.isEmpty ? [first] : stills
         guard pictures.count <= WireConstants.largestSourceSet,
@@ -73,6 +85,13 @@ public final class SendPipeline {
         for (index, picture) in pictures.enumerated() {
             let identifier = SourceIdentifier(UInt16(index))
             sources.append(try encoder.encodeSource(picture, as: identifier))
+        }
+        var liveVoice: LiveVoice?
+        switch sound {
+        case nil: break
+        case .file(let source):
+            fileVoice = FileVoice(source, coder: try voiceCoder(), rate: options.rate)
+        case .microphone(let source): liveVoice = LiveVoice(source, clock: clock)
         }
         let transport = try await UDPTransport.connect(to: options.endpoint)
         let (call, events) = makeCall(hello, transport)
@@ -86,7 +105,8 @@ public final class SendPipeline {
             progress.show("waiting for \(options.endpoint)")
             try await waitForAnswer(events, transport)
             for source in sources { await call.add(.source(source)) }
-            try await send(first, then: source, call)
+            try await send(first, then: source, liveVoice, call)
+            for voice in try fileVoice?.finish() ?? [] { await call.add(.voice(voice)) }
             for unit in try encoder.flush() { await call.add(.keypoints(unit)) }
             await call.finish(.finished)
             for await _ in events {}
@@ -119,7 +139,8 @@ public final class SendPipeline {
         timing.connectTimeout = options.timeout
         timing.silenceTimeout = options.timeout
         let session = SendSession(
-            call: CallIdentifier(random.next()), hello: hello, timing: timing, at: clock.now)
+            call: CallIdentifier(random.next()), hello: hello, hasSound: hasSound, timing: timing,
+            at: clock.now)
         let (events, continuation) = AsyncStream.makeStream(of: SendSession.Event.self)
         let call = SendCall(
             session: session, transport: transport, clock: clock, events: continuation)
@@ -152,8 +173,19 @@ public final class SendPipeline {
         }
     }
 
+    /// An encoder whose groups are as long as the pictures of a datagram.
+    private func voiceCoder() throws(OpusError) -> VoiceStreamEncoder {
+        let ticks = max(
+            1, options.picturesPerDatagram * VoiceTick.perSecond / options.rate.picturesPerSecond)
+        var settings = VoiceSettings(
+            bitrate: options.voiceBitrate, frameDuration: .init(filling: ticks))
+        settings.expectedLoss = options.voiceLoss
+        return try VoiceStreamEncoder(settings, groupTicks: ticks)
+    }
+
     private func send(
-        _ first: VideoFrame, then source: any PictureSource, _ call: SendCall
+        _ first: VideoFrame, then source: any PictureSource, _ liveVoice: LiveVoice?,
+        _ call: SendCall
     ) async throws {
         let isLive = source.isLive
         let expected = source.expectedCount
@@ -166,6 +198,13 @@ public final class SendPipeline {
         let base = picture?.time.microseconds ?? 0
         let start = clock.now
         self.start = start
+        nonisolated(unsafe) let coder = try liveVoice.map { _ in try voiceCoder() }
+        nonisolated(unsafe) let listener = liveVoice
+        let listening = Task {
+            guard let listener = unsafe listener, let coder = unsafe coder else { return }
+            try await listener.run(from: start, coder: coder) { await call.add(.voice($0)) }
+        }
+        defer { listening.cancel() }
         while var current = picture, await call.isOpen {
             current.time = MediaTime(microseconds: current.time.microseconds - base)
             let time = Duration.microseconds(current.time.microseconds)
@@ -187,6 +226,7 @@ public final class SendPipeline {
         let interval = options.rate.interval.wholeMicroseconds
         let index = (picture.time.microseconds + interval / 2) / interval
         let number = PictureNumber(UInt32(clamping: index))
+        for voice in try fileVoice?.voice(of: number) ?? [] { await call.add(.voice(voice)) }
         let (units, duration) = try clock.measure { () throws(CodecError) in
             try encoder.encode(picture, number: number)
         }
@@ -219,6 +259,7 @@ public final class SendPipeline {
         snapshot.returnWire = DataSize(
             bytes: counts.received.bytes + headers * counts.receivedDatagrams)
         snapshot.rejectedDatagrams = counts.rejectedDatagrams
+        snapshot.voice = hasSound ? counts.voice : nil
         snapshot.sources = acknowledgedSources.count
         return snapshot
     }

@@ -2,7 +2,7 @@ public import Capture
 public import Media
 
 /// Pictures of a file, a pipe or a camera.
-public final class VideoSource: PictureSource {
+public final class VideoSource: PictureSource, SoundSource {
     /// Cameras are live; files and pipes wait until they are read.
     public let isLive: Bool
     public let expectedCount: Int?
@@ -13,6 +13,13 @@ public final class VideoSource: PictureSource {
         self.reader = reader
         isLive = isCamera
         expectedCount = reader.pictureCountEstimate
+    }
+
+    /// Whether there is sound beside the pictures.
+    public var hasSound: Bool { reader.hasSound }
+
+    public func sound(until time: MediaTime) throws -> AudioFrame? {
+        try reader.sound(until: time)
     }
 
     public func next() throws(CaptureError) -> VideoFrame? { try reader.next() }

@@ -1,0 +1,43 @@
+import Media
+import OpusCodec
+
+/// Codes the sound of a file, as far as each picture needs it.
+final class FileVoice {
+    private let source: any SoundSource
+    private let coder: VoiceStreamEncoder
+    private let rate: PictureRate
+    private var end = VoiceTick.zero
+    private var hasEnded = false
+
+    init(_ source: any SoundSource, coder: VoiceStreamEncoder, rate: PictureRate) {
+        self.source = source
+        self.coder = coder
+        self.rate = rate
+    }
+
+    /// The sound up to the end of a picture that was not given out yet; silence after the file's end.
+    func voice(of picture: PictureNumber) throws -> [CodedVoice] {
+        guard let needed = picture.advanced(by: 1).flatMap({ VoiceTick(of: $0, at: rate) }) else {
+            return []
+        }
+        var voices: [CodedVoice] = []
+        if !hasEnded {
+            let last = Int(needed.rawValue) * VoiceTick.samples + coder.lookahead
+            if let frame = try source.sound(until: MediaTime(sample: last)) {
+                voices = try coder.encode(frame)
+            } else {
+                hasEnded = true
+                voices = try coder.finish()
+            }
+            end = voices.last?.end ?? end
+        }
+        if hasEnded, let silence = CodedVoice(silentFrom: end, ticks: needed.distance(from: end)) {
+            end = silence.end
+            voices.append(silence)
+        }
+        return voices
+    }
+
+    /// What was read and belongs to no whole datagram.
+    func finish() throws -> [CodedVoice] { hasEnded ? [] : try coder.finish() }
+}
