@@ -10,6 +10,8 @@ import torch
 from engine import NotFound, rewrite
 from export import CACHED, READ_BY_ROWS, Detector, Encoder, Rebuilder, example_picture, export_graph, write_tiny
 from model import Network
+from quantise import put_back, quantise, spelled_out
+from test_data import write_video
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +73,46 @@ def test_graph_without_the_reads_is_refused(exported):
     _, folder = exported
     with pytest.raises(NotFound, match="features_4"):
         rewrite(onnx.load(folder / "generator.onnx"), ["features_4"], [])
+
+
+def generator_inputs(folder, side):
+    """Inputs of the exported generator from two sources."""
+    pictures = [example_picture(side, phase) for phase in (0.0, 0.7)]
+    keypoints = [dict(zip(("locations", "strengths"), run(folder, "detector", ["locations", "strengths"], picture=p))) for p in pictures]
+    encoded = [run(folder, "source_encoder", CACHED, picture=p, **k) for p, k in zip(pictures, keypoints)]
+    return {name: np.concatenate([e[i] for e in encoded]) for i, name in enumerate(CACHED)} | keypoints[1]
+
+
+def test_reads_are_spelled_out_and_put_back(exported, tmp_path):
+    network, folder = exported
+    inputs = generator_inputs(folder, network.configuration.side)
+    before = run(folder, "generator", ["picture"], **inputs)[0]
+    model = onnx.load(folder / "generator.onnx")
+    nodes = list(model.graph.node)
+    reads = spelled_out(model)
+    assert len(reads) == len(READ_BY_ROWS) and not model.functions and all(node.op_type != "ATen" for node in model.graph.node)
+    onnx.save(model, tmp_path / "generator.onnx")
+    np.testing.assert_array_equal(run(tmp_path, "generator", ["picture"], **inputs)[0], before)
+    put_back(model, reads)
+    assert list(model.graph.node) == nodes
+
+
+def test_rounded_generator_is_alike(exported, tmp_path):
+    pytest.importorskip("nncf")
+    network, folder = exported
+    side = network.configuration.side
+    (folder / "model.json").write_text(json.dumps({"files": {}}))
+    (tmp_path / "clips").mkdir()
+    frames = [(example_picture(side, phase)[0] * 255).round().astype(np.uint8) for phase in np.linspace(0, 1, 8)]
+    write_video(tmp_path / "clips" / "waves.mp4", frames)
+    description = quantise(folder, tmp_path / "clips", tmp_path / "rounded", samples=1, seed=0)
+    content = (tmp_path / "rounded" / "generator.onnx").read_bytes()
+    assert description["files"]["generator.onnx"]["bytes"] == len(content)
+    operators = [node.op_type for node in onnx.load_from_string(content).graph.node]
+    assert operators.count("ATen") == len(READ_BY_ROWS) and "QuantizeLinear" in operators
+    inputs = generator_inputs(folder, side)
+    exact, rounded = (run(place, "generator", ["picture"], **inputs)[0] for place in (folder, tmp_path / "rounded"))
+    assert 0 < np.abs(exact - rounded).mean() < 0.02
 
 
 def test_files_say_where_they_come_from(exported):
