@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.nn.utils.parametrizations import spectral_norm
 
-from model import shrink
+from layers import shrink
 
 
 class PatchDiscriminator(nn.Module):

@@ -11,7 +11,7 @@ from torch import Tensor
 
 import tensors
 from data.mesh import KEYPOINT_VERTICES, MIRRORED
-from model import cell_centres, shrink
+from layers import cell_centres, shrink
 
 
 class PerceptualDistance(nn.Module):

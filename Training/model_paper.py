@@ -8,7 +8,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from config.base import Configuration
-from model import Attention, ConvolutionBlock, ResidualBlock, cut, enlarge, residual_branch, shrink
+from layers import ConvolutionBlock, ResidualBlock, cut, enlarge, shrink
+from model import Attention, residual_branch
 
 
 class Encoder(nn.Module):

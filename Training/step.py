@@ -12,7 +12,8 @@ from data.clips import Sample, box_masks, face_boxes, similarity, transform, tra
 from data.mesh import KEYPOINT_VERTICES
 from discriminator import Discriminator, adversarial_loss
 from losses import FeatureDifference, PerceptualDistance, flow_error, keypoint_targets, mean_known, mesh_error, opening_error, picture_loss, repulsion
-from model import Network, cut, shrink
+from layers import cut, shrink
+from model import Network
 
 LOCATION_STEP = 1 / 128
 """Quantisation step of a location on the wire, in -1...1 units."""

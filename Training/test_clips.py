@@ -11,7 +11,7 @@ from data.clips import Clips, choose, similarity, transform, transform_back, tra
 from data.flow import partners, prepare
 from data.storage import Clip
 from data.mesh import VERTICES
-from model import cell_centres
+from layers import cell_centres
 
 SIDE, COUNT = 64, 8
 

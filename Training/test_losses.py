@@ -6,7 +6,7 @@ import torch
 from data.clips import box_masks, face_boxes
 from data.mesh import KEYPOINT_VERTICES, VERTICES
 from losses import PerceptualDistance, flow_error, keypoint_targets, mean_known, mesh_error, opening_error, repulsion
-from model import cell_centres
+from layers import cell_centres
 
 FACE = torch.tensor([[-0.3, -0.2], [0.3, -0.2], [0.0, 0.1], [-0.2, 0.4], [0.2, 0.4]])
 

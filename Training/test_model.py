@@ -4,7 +4,8 @@ from dataclasses import replace
 import pytest
 import torch
 
-from model import Attention, Network, Warp, cell_centres, doubled, enlarge, enlarge_exactly, gaussian_maps, round_to_bf16, sample, settled
+from layers import cell_centres, doubled, enlarge, enlarge_exactly, gaussian_maps, sample
+from model import Attention, Network, Warp, round_to_bf16, settled
 
 
 def example(tiny, sources=2, batch=1):

@@ -22,7 +22,8 @@ from data.flow import prepare
 from data.mesh import VERTICES
 from discriminator import Discriminator, DiscriminatorStep, adversarial_loss
 from losses import PerceptualDistance
-from model import Network, cell_centres
+from layers import cell_centres
+from model import Network
 from optimise import MovingAverage, Optimizer, learning_rate, parameter_groups
 from step import STRENGTH_LEVELS, Task, TrainingStep, choose_window, draw_task, quantised
 from test_clips import write_prepared

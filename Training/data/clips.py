@@ -13,7 +13,7 @@ from torch import Tensor
 from config.base import Training
 from data.storage import Clip, DeviceStorage, MappedStorage
 from landmarks import LEFT_EYE, LEFT_MOUTH, RIGHT_EYE, RIGHT_MOUTH
-from model import cell_centres
+from layers import cell_centres
 
 
 @dataclass
