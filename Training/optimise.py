@@ -14,14 +14,22 @@ def learning_rate(progress: float, step: int, peak: float) -> float:
     return peak * min(1.0, (step + 1) / 50) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0))))
 
 
+def freeze(network: Network, parts: tuple[str, ...]) -> None:
+    """Keeps the weights and batch statistics of parts of a network as they are."""
+    for part in parts:
+        getattr(network, part).eval().requires_grad_(False)
+
+
 def parameter_groups(network: Network) -> list[dict]:
-    """Parameters by their share of the learning rate. Adam moves every weight equally far, so layers of many small, alike inputs must move less: the detector's first one sees each
+    """Parameters that are trained, by their share of the learning rate. Adam moves every weight equally far, so layers of many small, alike inputs must move less: the detector's first one sees each
     pixel of a 4x4 block, and without this, training diverged after some 300 steps."""
     groups = {1.0: [], 0.6: [], 0.1: []}
     for name, parameter in network.named_parameters():
+        if not parameter.requires_grad:
+            continue
         share = 0.1 if name.startswith("detector.hourglass.entry") else 0.6 if name.startswith(("detector", "attention.position")) else 1.0
         groups[share].append(parameter)
-    return [{"params": parameters, "share": share} for share, parameters in groups.items()]
+    return [{"params": parameters, "share": share} for share, parameters in groups.items() if parameters]
 
 
 class Optimizer:

@@ -24,7 +24,7 @@ from discriminator import Discriminator, DiscriminatorStep, adversarial_loss
 from losses import PerceptualDistance
 from layers import cell_centres
 from model import Network
-from optimise import MovingAverage, Optimizer, learning_rate, parameter_groups
+from optimise import MovingAverage, Optimizer, freeze, learning_rate, parameter_groups
 from step import STRENGTH_LEVELS, Task, TrainingStep, choose_window, draw_task, quantised
 from test_clips import write_prepared
 
@@ -92,6 +92,19 @@ def test_every_parameter_has_one_rate(tiny):
     network = Network(tiny)
     grouped = [id(p) for group in parameter_groups(network) for p in group["params"]]
     assert sorted(grouped) == sorted(id(p) for p in network.parameters())
+
+
+def test_frozen_parts_stay(tiny):
+    network = Network(tiny)
+    freeze(network, ("detector",))
+    before = {name: value.clone() for name, value in network.state_dict().items()}
+    losses_of_steps(TrainingStep(network, Training(frozen=("detector",)), None), example_sample(128), 4, lambda i: Task(stage="attention"))
+    changed = {name.split(".")[0] for name, value in network.state_dict().items() if not torch.equal(value, before[name])}
+    assert changed == {"attention", "generator"}
+    detector = {id(p) for p in network.detector.parameters()}
+    assert not detector & {id(p) for group in parameter_groups(network) for p in group["params"]}
+    with pytest.raises(ValueError, match="eyes"):
+        Training(frozen=("eyes",))
 
 
 def test_average_follows(tiny):

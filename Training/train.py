@@ -29,7 +29,7 @@ from data.storage import DeviceStorage  # noqa: E402
 from discriminator import Discriminator, DiscriminatorStep  # noqa: E402
 from losses import FeatureDifference, PerceptualDistance  # noqa: E402
 from model import Network  # noqa: E402
-from optimise import MovingAverage, Optimizer, learning_rate, parameter_groups  # noqa: E402
+from optimise import MovingAverage, Optimizer, freeze, learning_rate, parameter_groups  # noqa: E402
 from run_folder import RunFolder, begin_from  # noqa: E402
 from sheet import write_sheet  # noqa: E402
 from step import LOCATION_STEP, STRENGTH_LEVELS, TrainingStep, draw_task, number_of_sources  # noqa: E402, F401
@@ -104,6 +104,7 @@ def train(options: argparse.Namespace, configuration: Configuration, training: T
         earlier = begin_from(network, options.weights, configuration)
         state |= {"earlier_" + name: earlier[name] for name in ("step", "pictures") if name in earlier}
     network = network.to(device=device, memory_format=torch.channels_last)
+    freeze(network, training.frozen)
     average, optimizer = MovingAverage(network, training.average), Optimizer(parameter_groups(network), betas=(0.9, 0.99))
     judge = judging = None
     if (training.weights.gan or training.weights.features) and options.stage == "all":

@@ -162,6 +162,8 @@ class Training:
     """...and how often each is drawn."""
     teachers: tuple[str, ...] = ("mesh", "flow")
     """Which teachers say where one picture's places are in another."""
+    frozen: tuple[str, ...] = ()
+    """Parts of the network that stay as they are: detector, attention, encoder, generator. (With the detector, what follows from where keypoints lie stays valid: the tables of keypoint coding.)"""
     nested: float = 0.2
     """Share of samples that must do with the first 5, 10 or 15 keypoints (nested dropout)."""
     semantic_dropout: float = 0.12
@@ -196,6 +198,8 @@ class Training:
             raise ValueError(f"{len(self.sources)} numbers of sources need as many source_shares, there are {len(self.source_shares)}")
         if unknown := set(self.teachers) - {"mesh", "flow"}:
             raise ValueError(f"unknown teachers {', '.join(sorted(unknown))}: there are mesh and flow")
+        if unknown := set(self.frozen) - {"detector", "attention", "encoder", "generator"}:
+            raise ValueError(f"unknown frozen parts {', '.join(sorted(unknown))}: there are detector, attention, encoder and generator")
 
     def describe(self) -> dict:
         """All values as plain ones, for checkpoints."""
