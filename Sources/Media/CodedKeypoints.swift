@@ -1,11 +1,13 @@
-/// The coded keypoints of one or more consecutive pictures, decodable without any other datagram.
+/// The coded keypoints of one or more consecutive pictures, decodable from what both ends hold.
 public struct CodedKeypoints: Hashable, Sendable {
     /// The number of the first picture.
     public let firstPicture: PictureNumber
     /// How many consecutive pictures follow from it, 1…``largestPictureCount``.
     public let pictureCount: Int
-    /// The source whose own keypoints the first picture is predicted from.
-    public let reference: SourceIdentifier
+    /// The set of sources that the pictures are to be rebuilt from.
+    public let sourceSet: SourceSetNumber
+    /// What the first picture is predicted from; a unit whose reference is not held is of no use.
+    public let reference: KeypointReference
     /// The bits, as `Protocol/keypoints.md` defines them.
     public let payload: [UInt8]
 
@@ -14,8 +16,8 @@ public struct CodedKeypoints: Hashable, Sendable {
 
     /// Makes a unit, or nothing where the count is out of range or the last picture has no number.
     public init?(
-        firstPicture: PictureNumber, pictureCount: Int, reference: SourceIdentifier,
-        payload: [UInt8]
+        firstPicture: PictureNumber, pictureCount: Int, sourceSet: SourceSetNumber,
+        reference: KeypointReference, payload: [UInt8]
     ) {
         guard
             (1...Self.largestPictureCount).contains(pictureCount),
@@ -23,6 +25,7 @@ public struct CodedKeypoints: Hashable, Sendable {
         else { return nil }
         self.firstPicture = firstPicture
         self.pictureCount = pictureCount
+        self.sourceSet = sourceSet
         self.reference = reference
         self.payload = payload
     }

@@ -2,6 +2,8 @@
 public enum EncodedFrame: Hashable, Sendable {
     /// A source image: it is repeated until it has arrived whole.
     case source(CodedSource)
+    /// Which sources belong together: it is repeated until the receiver holds the set.
+    case sourceSet(SourceSet)
     /// Keypoints of one or more pictures: sent once; when lost, only these pictures are.
     case keypoints(CodedKeypoints)
     /// Sound: sent once, with the pictures of its time; when lost, only it is.

@@ -23,8 +23,13 @@ public struct ReceiveSession: Sendable {
         case started(HelloFrame, hasSound: Bool, from: NetworkAddress)
         /// A source has arrived whole.
         case source(CodedSource)
-        /// A picture is due; `unit` holds its keypoints, or nothing where they are not there.
-        case play(PictureNumber, unit: CodedKeypoints?)
+        /// Which sources belong together, as soon as the receiver holds all of them.
+        case sourceSet(SourceSet)
+        /// Keypoints have arrived, once each, be it too late to be shown: others may be predicted from
+        /// them.
+        case keypoints(CodedKeypoints)
+        /// A picture is due; `isThere` tells whether its keypoints are, from an event before.
+        case play(PictureNumber, isThere: Bool)
         /// Sound is due, that of the picture that follows; only in a call that has sound.
         case voice(VoicePlay)
         /// The call is over; nothing follows.
@@ -53,6 +58,8 @@ public struct ReceiveSession: Sendable {
     private var window = PacketNumberWindow()
     private var assemblies: [SourceIdentifier: SourceAssembly] = [:]
     private var buffer = JitterBuffer()
+    /// Keypoints whose source is still on its way.
+    private var early: [CodedKeypoints] = []
     /// Nothing in a call without sound.
     private var voices: VoicePlayout?
     private var clock: PlayoutClock?
@@ -209,6 +216,7 @@ public struct ReceiveSession: Sendable {
             nextFeedback = now
         }
         assemblies[fragment.source] = assembly
+        tellOfKeypoints()
     }
 
     private mutating func handle(
@@ -236,10 +244,26 @@ public struct ReceiveSession: Sendable {
             statistics.latePictures += min(
                 unit.pictureCount, next.distance(from: unit.firstPicture))
         }
-        guard unit.end > next else { return }
-        if !buffer.insert(unit, next: clock == nil ? nil : next) {
+        // What is too late to be shown may still serve others as a reference.
+        if unit.end > next, !buffer.insert(unit, next: clock == nil ? nil : next) {
             statistics.rejectedDatagrams += 1
+            return
         }
+        early.append(unit)
+        tellOfKeypoints()
+    }
+
+    /// Keypoints are handed on once the source that they refer to is whole.
+    private mutating func tellOfKeypoints() {
+        var waiting: [CodedKeypoints] = []
+        for unit in early {
+            if case .source(let source) = unit.reference, assemblies[source]?.isComplete != true {
+                waiting.append(unit)
+            } else {
+                queue.append(.event(.keypoints(unit)))
+            }
+        }
+        early = waiting.suffix(JitterBuffer.largestLead)
     }
 
     /// A stalled sender goes on: what it left out would be lost at once without a new start.
@@ -289,7 +313,8 @@ public struct ReceiveSession: Sendable {
     /// Whether the first picture's keypoints and the source that they refer to are there.
     private var canStart: Bool {
         guard let unit = buffer.first.flatMap(buffer.unit) else { return false }
-        return assemblies[unit.reference]?.isComplete == true
+        guard case .source(let source) = unit.reference else { return false }
+        return assemblies[source]?.isComplete == true
     }
 
     private mutating func startClockIfReady(at now: Instant) {
@@ -328,7 +353,7 @@ public struct ReceiveSession: Sendable {
             statistics.pictures += 1
             lossInARow = 0
         }
-        queue.append(.event(.play(number, unit: unit)))
+        queue.append(.event(.play(number, isThere: unit != nil)))
         return true
     }
 

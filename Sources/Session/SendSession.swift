@@ -23,6 +23,10 @@ public struct SendSession: Sendable {
         case connected
         /// The receiver holds this source whole.
         case sourceAcknowledged(SourceIdentifier)
+        /// The receiver knows this set and holds all of its sources whole.
+        case sourceSetAcknowledged(SourceSetNumber)
+        /// The receiver has the keypoints of these pictures, whether or not it shows them.
+        case picturesAcknowledged(first: PictureNumber, count: Int)
         /// The call is over; nothing follows.
         case ended(SendEnd)
     }
@@ -90,6 +94,8 @@ public struct SendSession: Sendable {
         switch frame {
         case .source(let source):
             sources.append(SourceTransfer(source, timing: timing))
+        // Version 2 of the wire has no sets: all sources belong to it.
+        case .sourceSet: break
         case .keypoints(let unit):
             pictureCount = max(pictureCount, unit.end)
             guard state == .connected else {

@@ -6,9 +6,9 @@ public struct DecodedPicture: Sendable {
     public enum Origin: Hashable, Sendable {
         /// Warped from the sources to its own keypoints.
         case generated
-        /// Its keypoints did not arrive in time: the picture before is held.
+        /// Its keypoints did not arrive in time, or could not be decoded: the picture before is held.
         case missing
-        /// Its keypoints could not be decoded, or the network failed: the picture before is held.
+        /// The network failed: the picture before is held.
         case undecodable(CodecError)
     }
 

@@ -8,7 +8,12 @@ public final class VideoDecoder {
     private let size: PictureSize
     private let keypointCount: Int
     private var references: [SourceIdentifier: QuantizedKeypoints] = [:]
-    private var latestUnit: (unit: CodedKeypoints, pictures: [QuantizedKeypoints])?
+    private var pictures: [PictureNumber: QuantizedKeypoints] = [:]
+    private var latestInserted = PictureNumber.zero
+
+    /// The most pictures whose keypoints wait to be shown, or serve to predict others: a minute.
+    public static let largestPictureBacklog = 1500
+
     private var latestPicture: VideoFrame?
 
     /// Puts a decoder together from its backends, for pictures of `size` with `keypointCount`
@@ -40,23 +45,48 @@ public final class VideoDecoder {
         return picture
     }
 
-    /// Rebuilds a picture; without keypoints, or with ones that cannot be decoded, the last picture
-    /// is shown again.
+    /// Takes in which sources belong together; at present all that are held are used.
+    public func insert(_ set: SourceSet) {}
+
+    /// Decodes keypoints that have arrived and keeps them; `unit` comes from the network and may hold
+    /// anything.
+    ///
+    /// - Throws: ``CodecError``; nothing is kept then.
+    public func insert(_ unit: CodedKeypoints) throws(CodecError) {
+        guard case .source(let source) = unit.reference, let reference = references[source] else {
+            throw .corrupt(reason: "keypoints refer to what is not held")
+        }
+        let decoded: [QuantizedKeypoints]
+        do {
+            decoded = try KeypointCoder.decode(
+                unit.payload, pictureCount: unit.pictureCount, reference: reference)
+        } catch {
+            throw .corrupt(reason: "keypoints: \(error)")
+        }
+        for (index, keypoints) in decoded.enumerated() {
+            guard let number = unit.firstPicture.advanced(by: index) else { continue }
+            pictures[number] = keypoints
+        }
+        latestInserted = max(latestInserted, unit.end)
+        if pictures.count > Self.largestPictureBacklog {
+            pictures = pictures.filter {
+                latestInserted.distance(from: $0.key) <= Self.largestPictureBacklog
+            }
+        }
+    }
+
+    /// Rebuilds a picture; without keypoints the last picture is shown again.
     ///
     /// - Returns: the picture and how it came about, or nothing while there is nothing to show.
-    public func picture(
-        _ number: PictureNumber, from unit: CodedKeypoints?, time: MediaTime
-    ) -> DecodedPicture? {
+    public func picture(_ number: PictureNumber, time: MediaTime) -> DecodedPicture? {
+        guard let keypoints = pictures[number] else { return held(number, time, .missing) }
         do {
-            if let unit, let keypoints = try keypoints(of: number, in: unit) {
-                let picture = try generator.generate(keypoints, time: time)
-                latestPicture = picture
-                return DecodedPicture(number: number, frame: picture, origin: .generated)
-            }
+            let picture = try generator.generate(keypoints.keypoints, time: time)
+            latestPicture = picture
+            return DecodedPicture(number: number, frame: picture, origin: .generated)
         } catch {
             return held(number, time, .undecodable(error))
         }
-        return held(number, time, .missing)
     }
 
     private func held(
@@ -65,28 +95,5 @@ public final class VideoDecoder {
         guard var picture = latestPicture else { return nil }
         picture.time = time
         return DecodedPicture(number: number, frame: picture, origin: origin)
-    }
-
-    /// The keypoints of one picture of a unit; the unit is decoded once.
-    private func keypoints(
-        of number: PictureNumber, in unit: CodedKeypoints
-    ) throws(CodecError) -> Keypoints? {
-        if latestUnit?.unit != unit {
-            guard let reference = references[unit.reference] else {
-                throw .corrupt(reason: "keypoints refer to a source that is not held")
-            }
-            do {
-                let pictures = try KeypointCoder.decode(
-                    unit.payload, pictureCount: unit.pictureCount, reference: reference)
-                latestUnit = (unit, pictures)
-            } catch {
-                throw .corrupt(reason: "keypoints: \(error)")
-            }
-        }
-        let index = number.distance(from: unit.firstPicture)
-        guard let pictures = latestUnit?.pictures, pictures.indices.contains(index) else {
-            return nil
-        }
-        return pictures[index].keypoints
     }
 }

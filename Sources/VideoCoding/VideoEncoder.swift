@@ -24,6 +24,7 @@ public final class VideoEncoder {
     private var acknowledged: Set<SourceIdentifier> = []
     private var waiting: [QuantizedKeypoints] = []
     private var firstWaiting: PictureNumber?
+    private var sourceSet = SourceSetNumber.zero
 
     /// Puts an encoder together from its backends.
     public init(
@@ -54,6 +55,15 @@ public final class VideoEncoder {
 
     /// Tells that the receiver holds a source, so that keypoints may be predicted from it.
     public func acknowledge(_ identifier: SourceIdentifier) { acknowledged.insert(identifier) }
+
+    /// Tells which sources belong together from now on.
+    public func insert(_ set: SourceSet) { sourceSet = set.number }
+
+    /// Tells that the receiver holds a whole set, so that pictures may be rebuilt from it.
+    public func acknowledge(_ set: SourceSetNumber) {}
+
+    /// Tells that the receiver has these pictures' keypoints, so that others may be predicted from them.
+    public func acknowledgePictures(from first: PictureNumber, count: Int) {}
 
     /// Finds the keypoints of a picture and returns the units that are now complete.
     ///
@@ -86,8 +96,8 @@ public final class VideoEncoder {
         do {
             let payload = try KeypointCoder.encode(waiting, reference: reference.keypoints)
             let unit = CodedKeypoints(
-                firstPicture: first, pictureCount: waiting.count, reference: reference.source,
-                payload: payload)
+                firstPicture: first, pictureCount: waiting.count, sourceSet: sourceSet,
+                reference: .source(reference.source), payload: payload)
             return unit.map { [$0] } ?? []
         } catch {
             throw .keypointCount(expected: reference.keypoints.count, found: picture.count)

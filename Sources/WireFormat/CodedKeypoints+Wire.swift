@@ -13,7 +13,8 @@ extension CodedKeypoints {
         guard
             let unit = CodedKeypoints(
                 firstPicture: PictureNumber(UInt32(truncatingIfNeeded: first)),
-                pictureCount: Int(count), reference: reference, payload: payload)
+                pictureCount: Int(count), sourceSet: .zero, reference: .source(reference),
+                payload: payload)
         else { throw .valueOutOfRange(field: .firstPicture, value: first) }
         self = unit
     }
@@ -21,7 +22,10 @@ extension CodedKeypoints {
     func append(to bytes: inout [UInt8]) {
         bytes.append(integer: UInt64(firstPicture.rawValue))
         bytes.append(integer: UInt64(pictureCount))
-        bytes.append(integer: UInt64(reference.rawValue))
+        switch reference {
+        case .source(let source): bytes.append(integer: UInt64(source.rawValue))
+        case .picture: preconditionFailure("version 2 refers to sources only")
+        }
         bytes.append(integer: UInt64(payload.count))
         bytes += payload
     }

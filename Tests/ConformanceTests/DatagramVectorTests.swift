@@ -91,7 +91,7 @@ struct FrameMeaning: Decodable {
                     CodedKeypoints(
                         firstPicture: PictureNumber(present(firstPicture)),
                         pictureCount: present(pictureCount),
-                        reference: SourceIdentifier(present(reference)),
+                        sourceSet: .zero, reference: .source(SourceIdentifier(present(reference))),
                         payload: Vector.bytes(ofHex: present(payload)))))
         case "feedback":
             return .feedback(

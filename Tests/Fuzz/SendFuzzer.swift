@@ -58,7 +58,7 @@ struct SendFuzzer {
         case 3:
             let unit = CodedKeypoints(
                 firstPicture: PictureNumber(UInt32(input.number())), pictureCount: 3,
-                reference: SourceIdentifier(0), payload: [1, 2, 3])
+                sourceSet: .zero, reference: .source(SourceIdentifier(0)), payload: [1, 2, 3])
             if let unit { session.add(.keypoints(unit), at: now) }
             let count = input.number()
             guard count % 2 == 1, let packet = VoicePacket([8] + input.take(count % 1000)),
@@ -78,6 +78,8 @@ struct SendFuzzer {
             case .event(.sourceAcknowledged(let source)):
                 // Again, too, where a new receiver had not heard of it.
                 precondition(!isOver && source.rawValue < 2, "a source that was never sent")
+            case .event(.sourceSetAcknowledged), .event(.picturesAcknowledged):
+                precondition(!isOver)
             case .event(.ended):
                 precondition(!isOver, "ended twice")
                 isOver = true

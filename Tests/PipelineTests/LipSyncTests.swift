@@ -126,7 +126,8 @@ import WireFormat
                 let unit = try #require(
                     CodedKeypoints(
                         firstPicture: PictureNumber(UInt32(picture - 2)), pictureCount: 3,
-                        reference: source.identifier, payload: [1, 2, 3, 4]))
+                        sourceSet: .zero, reference: .source(source.identifier),
+                        payload: [1, 2, 3, 4]))
                 call.sender.add(.keypoints(unit), at: call.now)
             }
         }

@@ -68,11 +68,14 @@ import WireFormat
         #expect(Self.sources(pair).allSatisfy { $0 == Self.source || conditions.corruption > 0 })
         #expect(Self.sources(pair).count <= 1)
         // What was there when due carries its own payload.
+        var units: [CodedKeypoints] = []
         for (_, event) in pair.received {
-            guard case .play(let number, let unit?) = event else { continue }
-            #expect(unit.firstPicture <= number && number < unit.end)
+            if case .keypoints(let unit) = event { units.append(unit) }
+            guard case .play(let number, isThere: true) = event else { continue }
+            let unit = units.last { $0.firstPicture <= number && number < $0.end }
             if conditions.corruption == 0 {
-                #expect(unit.payload == Pair.payload(Int(unit.firstPicture.rawValue)))
+                #expect(unit?.payload == unit.map { Pair.payload(Int($0.firstPicture.rawValue)) })
+                #expect(unit != nil)
             }
         }
         #expect(pair.sent.contains { if case .ended = $0 { true } else { false } })

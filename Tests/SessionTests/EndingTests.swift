@@ -34,7 +34,8 @@ import WireFormat
         let other = CodedSource(identifier: SourceIdentifier(1), payload: [1, 2, 3])
         let unit = try #require(
             CodedKeypoints(
-                firstPicture: .zero, pictureCount: 3, reference: SourceIdentifier(0), payload: [1]))
+                firstPicture: .zero, pictureCount: 3, sourceSet: .zero,
+                reference: .source(SourceIdentifier(0)), payload: [1]))
         Self.receive([.sourceFragment(SourceFragmentFrame(of: other, index: 0))], number: 10, &pair)
         Self.receive([.keypoints(unit)], number: 11, &pair)
         let goodbye = GoodbyeFrame(reason: .finished, pictureCount: PictureNumber(3))
@@ -50,7 +51,7 @@ import WireFormat
         let unit = try #require(
             CodedKeypoints(
                 firstPicture: PictureNumber(.max - 64), pictureCount: 16,
-                reference: SourceIdentifier(0), payload: [1]))
+                sourceSet: .zero, reference: .source(SourceIdentifier(0)), payload: [1]))
         Self.receive(
             [.sourceFragment(SourceFragmentFrame(of: source, index: 0))], number: 10, &pair)
         Self.receive([.keypoints(unit)], number: 11, &pair)
@@ -80,7 +81,7 @@ import WireFormat
             let unit = try #require(
                 CodedKeypoints(
                     firstPicture: PictureNumber(UInt32(9_000_000 - index * 1000)), pictureCount: 16,
-                    reference: SourceIdentifier(0), payload: [1]))
+                    sourceSet: .zero, reference: .source(SourceIdentifier(0)), payload: [1]))
             Self.receive([.keypoints(unit)], number: UInt64(100 + index), &pair)
         }
         #expect(pair.receiver.statistics.rejectedDatagrams == 2998)

@@ -61,7 +61,7 @@ import WireFormat
             let unit = try #require(
                 CodedKeypoints(
                     firstPicture: PictureNumber(UInt32(index) * 1000), pictureCount: 16,
-                    reference: SourceIdentifier(0), payload: [1]))
+                    sourceSet: .zero, reference: .source(SourceIdentifier(0)), payload: [1]))
             for frame in [
                 Frame.sourceFragment(SourceFragmentFrame(of: source, index: 0)), .keypoints(unit),
             ] {

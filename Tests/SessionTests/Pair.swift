@@ -71,7 +71,8 @@ struct Pair {
             let unit = try #require(
                 CodedKeypoints(
                     firstPicture: PictureNumber(UInt32(picture)), pictureCount: 3,
-                    reference: SourceIdentifier(0), payload: Self.payload(picture)))
+                    sourceSet: .zero, reference: .source(SourceIdentifier(0)),
+                    payload: Self.payload(picture)))
             sender.add(.keypoints(unit), at: now)
             run(until: now)
         }
@@ -85,8 +86,8 @@ struct Pair {
     /// The numbers that were played, with whether their keypoints were there.
     var played: [(number: Int, isThere: Bool, at: Instant)] {
         received.compactMap { instant, event in
-            guard case .play(let number, let unit) = event else { return nil }
-            return (Int(number.rawValue), unit != nil, instant)
+            guard case .play(let number, let isThere) = event else { return nil }
+            return (Int(number.rawValue), isThere, instant)
         }
     }
 

@@ -35,7 +35,8 @@ import WireFormat
             let keypoints = try #require(
                 CodedKeypoints(
                     firstPicture: PictureNumber(UInt32(unit * 3)), pictureCount: 3,
-                    reference: SourceIdentifier(0), payload: Pair.payload(unit)))
+                    sourceSet: .zero, reference: .source(SourceIdentifier(0)),
+                    payload: Pair.payload(unit)))
             pair.sender.add(.keypoints(keypoints), at: pair.now)
             pair.run(for: lag)
             try addVoice(unit * 6, &pair, speaks: speaks(unit))
@@ -83,7 +84,7 @@ import WireFormat
             guard case .voice(let play) = event else { continue }
             let (later, picture) = pair.received[place + 1]
             #expect(later == instant)
-            guard case .play(let number, .some) = picture else {
+            guard case .play(let number, isThere: true) = picture else {
                 Issue.record("no picture after its sound")
                 continue
             }
@@ -133,7 +134,8 @@ import WireFormat
                 let keypoints = try #require(
                     CodedKeypoints(
                         firstPicture: PictureNumber(UInt32(unit * 3)), pictureCount: 3,
-                        reference: SourceIdentifier(0), payload: Pair.payload(unit)))
+                        sourceSet: .zero, reference: .source(SourceIdentifier(0)),
+                        payload: Pair.payload(unit)))
                 pair.sender.add(.keypoints(keypoints), at: pair.now)
             }
             try Self.addVoice(unit * 6, &pair)
@@ -210,7 +212,8 @@ import WireFormat
         let before = pair.sender.statistics.sentDatagrams
         let keypoints = try #require(
             CodedKeypoints(
-                firstPicture: .zero, pictureCount: 15, reference: SourceIdentifier(0),
+                firstPicture: .zero, pictureCount: 15, sourceSet: .zero,
+                reference: .source(SourceIdentifier(0)),
                 payload: [UInt8](repeating: 1, count: 700)))
         for part in 0..<5 {
             let bytes = [3 << 3 | 1] + [UInt8](repeating: UInt8(part), count: 360)

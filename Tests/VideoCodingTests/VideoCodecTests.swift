@@ -34,9 +34,10 @@ import VideoCoding
             let expected = try detector.detect(in: picture)
             for unit in try encoder.encode(picture, number: PictureNumber(UInt32(number))) {
                 #expect(unit.pictureCount == 3)
+                try decoder.insert(unit)
                 for offset in 0..<3 {
                     let shown = try #require(unit.firstPicture.advanced(by: offset))
-                    let decoded = decoder.picture(shown, from: unit, time: .zero)
+                    let decoded = decoder.picture(shown, time: .zero)
                     #expect(decoded?.origin == .generated)
                 }
             }
@@ -78,23 +79,24 @@ import VideoCoding
         }
         let picture = try #require(SyntheticPictures.spot(14))
         let before = try encoder.encode(picture, number: PictureNumber(0))
-        #expect(before.map(\.reference) == [SourceIdentifier(0)])
+        #expect(before.map(\.reference) == [.source(SourceIdentifier(0))])
         encoder.acknowledge(SourceIdentifier(0))
         encoder.acknowledge(SourceIdentifier(2))
         let after = try encoder.encode(picture, number: PictureNumber(1))
-        #expect(after.map(\.reference) == [SourceIdentifier(2)])
+        #expect(after.map(\.reference) == [.source(SourceIdentifier(2))])
     }
 
     @Test func missingKeypointsHoldTheLastPicture() throws {
         let decoder = decoder(StubGenerator())
-        #expect(decoder.picture(.zero, from: nil, time: .zero) == nil)
+        #expect(decoder.picture(.zero, time: .zero) == nil)
         let encoder = encoder(picturesPerUnit: 1)
         let picture = try #require(SyntheticPictures.spot(3))
         try decoder.insert(try encoder.encodeSource(picture, as: SourceIdentifier(0)))
         let unit = try #require(try encoder.encode(picture, number: .zero).first)
-        let shown = try #require(decoder.picture(.zero, from: unit, time: .zero))
+        try decoder.insert(unit)
+        let shown = try #require(decoder.picture(.zero, time: .zero))
         let held = try #require(
-            decoder.picture(PictureNumber(1), from: nil, time: MediaTime(microseconds: 40_000)))
+            decoder.picture(PictureNumber(1), time: MediaTime(microseconds: 40_000)))
         #expect(held.origin == .missing)
         #expect(held.frame.y == shown.frame.y)
         #expect(held.frame.time.microseconds == 40_000)
@@ -106,7 +108,8 @@ import VideoCoding
         let picture = try #require(SyntheticPictures.spot(3))
         try decoder.insert(try encoder.encodeSource(picture, as: SourceIdentifier(0)))
         let good = try #require(try encoder.encode(picture, number: .zero).first)
-        #expect(decoder.picture(.zero, from: good, time: .zero)?.origin == .generated)
+        try decoder.insert(good)
+        #expect(decoder.picture(.zero, time: .zero)?.origin == .generated)
         for (reference, payload) in [
             (UInt16(9), good.payload), (0, [0xFF, 1, 2]),
             (0, [0x17] + Array(repeating: 0xA7, count: 90)),
@@ -114,12 +117,11 @@ import VideoCoding
             let unit = try #require(
                 CodedKeypoints(
                     firstPicture: PictureNumber(1), pictureCount: 1,
-                    reference: SourceIdentifier(reference), payload: payload))
-            let shown = try #require(decoder.picture(PictureNumber(1), from: unit, time: .zero))
-            guard case .undecodable = shown.origin else {
-                Issue.record("\(payload.prefix(3)) was decoded")
-                continue
-            }
+                    sourceSet: .zero, reference: .source(SourceIdentifier(reference)),
+                    payload: payload))
+            #expect(throws: CodecError.self) { try decoder.insert(unit) }
+            let shown = try #require(decoder.picture(PictureNumber(1), time: .zero))
+            #expect(shown.origin == .missing)
         }
     }
 

@@ -16,7 +16,7 @@ import WireFormat
         let unit = try #require(
             CodedKeypoints(
                 firstPicture: PictureNumber(1000), pictureCount: 3,
-                reference: SourceIdentifier(0), payload: [1, 2, 3]))
+                sourceSet: .zero, reference: .source(SourceIdentifier(0)), payload: [1, 2, 3]))
         let feedback = FeedbackFrame(
             largestPacketNumber: 99, receivedDatagrams: 98, lostPictures: 3,
             sources: [

@@ -168,6 +168,9 @@ public final class SimulatedCall {
             switch sender.poll(at: now) {
             case .transmit(let bytes): there.send(bytes, at: now)
             case .event(.sourceAcknowledged(let source)): encoder.acknowledge(source)
+            case .event(.sourceSetAcknowledged(let set)): encoder.acknowledge(set)
+            case .event(.picturesAcknowledged(let first, let count)):
+                encoder.acknowledgePictures(from: first, count: count)
             case .event(.connected): break
             case .event(.ended): isSenderOver = true
             case .wait(let wake): return wake
@@ -202,10 +205,18 @@ public final class SimulatedCall {
                 // A link that flips bits can break a source; a call goes on without it.
                 result.rejectedSources.append(error)
             }
-        case .play(let number, let unit):
+        case .sourceSet(let set): decoder.insert(set)
+        case .keypoints(let unit):
+            do {
+                try decoder.insert(unit)
+            } catch {
+                // What it held is shown as missing.
+                result.undecodableUnits += 1
+            }
+        case .play(let number, _):
             let time = options.rate.time(ofPicture: Int(number.rawValue))
             let (picture, duration) = clock.measure {
-                decoder.picture(number, from: unit, time: time)
+                decoder.picture(number, time: time)
             }
             guard let picture else { return }
             if picture.origin == .generated {

@@ -24,6 +24,8 @@ public struct SimulationResult: Sendable {
     public var lostPictures = 0
     /// The most of them in a row.
     public var longestLoss = 0
+    /// Units of keypoints that could not be decoded.
+    public var undecodableUnits = 0
     /// How long the pictures last.
     public var mediaTime = Duration.zero
     /// Datagrams from sender to receiver.

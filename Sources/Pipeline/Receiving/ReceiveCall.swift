@@ -85,6 +85,12 @@ actor ReceiveCall {
             let waiting = events.indices.filter { events[$0].isVoice }
             if waiting.count >= largest { events.remove(at: waiting[0]) }
         }
+        if case .keypoints = event {
+            let waiting = events.indices.filter {
+                if case .keypoints = events[$0] { true } else { false }
+            }
+            if waiting.count >= Self.largestBacklog { events.remove(at: waiting[0]) }
+        }
         events.append(event)
     }
 

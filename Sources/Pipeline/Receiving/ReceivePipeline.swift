@@ -45,6 +45,7 @@ public final class ReceivePipeline {
     private var sources = 0
     private var shown = 0
     private var undecodable = 0
+    private var hasToldOfUndecodable = false
     private var end: ReceiveEnd?
 
     /// Puts a receiver together; `notice` is told what a user may want to know.
@@ -128,8 +129,9 @@ public final class ReceivePipeline {
             } catch {
                 notice("source \(source.identifier.rawValue) is left out: \(error)")
             }
-        case .play(let number, let unit):
-            try await play(number, unit, call)
+        case .sourceSet(let set): decoder.insert(set)
+        case .keypoints(let unit): decode(unit)
+        case .play(let number, _): try await play(number, call)
         case .voice(let play):
             let (_, playing) = try clock.measure { () throws(PresentationError) in
                 try sound?.play(play)
@@ -140,9 +142,17 @@ public final class ReceivePipeline {
         }
     }
 
-    private func play(
-        _ number: PictureNumber, _ unit: CodedKeypoints?, _ call: ReceiveCall
-    ) async throws {
+    private func decode(_ unit: CodedKeypoints) {
+        do {
+            try decoder.insert(unit)
+        } catch {
+            undecodable += unit.pictureCount
+            if !hasToldOfUndecodable { notice("keypoints could not be decoded: \(error)") }
+            hasToldOfUndecodable = true
+        }
+    }
+
+    private func play(_ number: PictureNumber, _ call: ReceiveCall) async throws {
         let time = options.rate.time(ofPicture: Int(number.rawValue))
         // A receiver may join a call that has gone on for long.
         let first = firstPicture ?? number
@@ -151,7 +161,7 @@ public final class ReceivePipeline {
         // Pictures may wait here after the one that was the last.
         if let limit = options.duration, played >= limit + options.rate.interval { return }
         if start == nil { start = clock.now }
-        let (picture, duration) = clock.measure { decoder.picture(number, from: unit, time: time) }
+        let (picture, duration) = clock.measure { decoder.picture(number, time: time) }
         if let picture {
             switch picture.origin {
             case .generated:
@@ -160,7 +170,8 @@ public final class ReceivePipeline {
             case .missing: break
             case .undecodable(let error):
                 undecodable += 1
-                if undecodable == 1 { notice("a picture could not be rebuilt: \(error)") }
+                if !hasToldOfUndecodable { notice("a picture could not be rebuilt: \(error)") }
+                hasToldOfUndecodable = true
             }
             let (_, showing) = try clock.measure { () throws(PresentationError) in
                 try sink.show(picture.frame)

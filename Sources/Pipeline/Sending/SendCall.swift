@@ -66,7 +66,7 @@ actor SendCall {
                 switch event {
                 case .ended(let end): self.end = end
                 case .sourceAcknowledged(let source): acknowledged.append(source)
-                case .connected: break
+                case .connected, .sourceSetAcknowledged, .picturesAcknowledged: break
                 }
                 events.yield(event)
             case .wait(let instant):

@@ -154,7 +154,7 @@ public final class SendPipeline {
             switch event {
             case .connected: return
             case .ended(let end): try check(end, transport)
-            case .sourceAcknowledged: break
+            case .sourceAcknowledged, .sourceSetAcknowledged, .picturesAcknowledged: break
             }
         }
     }
