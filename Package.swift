@@ -43,7 +43,7 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
 let core: [Target] = [
     module("Media"),
     module("WireFormat", ["Media"]),
-    module("KeypointCoding", ["Media"]),
+    module("KeypointCoding", ["Media"], testing: ["TestSupport"]),
     module("VideoCoding", ["KeypointCoding", "Media"], testing: ["TestSupport"]),
     module("NetworkEmulation", ["Media"]),
     module("Session", ["Media", "WireFormat"], testing: ["NetworkEmulation"]),
@@ -65,7 +65,7 @@ let backends: [Target] = [
     module("OpusCodec", ["COpus", "Media"], testing: ["TestSupport"]),
     module("Inference", ["COpenVINO"]),
     module(
-        "NeuralVideo", ["Inference", "Media", "VideoCoding", crypto],
+        "NeuralVideo", ["Inference", "KeypointCoding", "Media", "VideoCoding", crypto],
         resources: [.copy("Resources")], testing: ["TestSupport"], excluding: ["Golden"]),
     module("Quality", ["Inference", "Media"], testing: ["TestSupport"]),
 ].flatMap { $0 }
@@ -113,7 +113,7 @@ let assembly: [Target] = [
 
 let tests: [Target] = [
     .target(
-        name: "TestSupport", dependencies: ["Media", "VideoCoding"], path: "Tests/TestSupport",
+        name: "TestSupport", dependencies: ["KeypointCoding", "Media", "VideoCoding"], path: "Tests/TestSupport",
         swiftSettings: settings),
     .testTarget(
         name: "ConformanceTests",

@@ -10,7 +10,7 @@ All tensors are fp32, pictures NHWC, RGB in 0...1; locations (x, y) in -1...1 wi
   the sources are rewritten for the engine, see `engine.py`.
 
 Weights of convolutions are stored in fp16. Each file carries its configuration, training steps, pictures seen, SHA-256 of the list of training clips, metrics and licence as metadata; `model.json` beside
-them repeats these with the size and SHA-256 of each file.
+them repeats these with the size and SHA-256 of each file, and of `keypoints.bin` where it is there (`keypoint_tables.py`).
 """
 import argparse
 import hashlib
@@ -210,6 +210,10 @@ def main() -> int:
     for name in ("detector", "source_encoder", "generator"):
         content = (options.out / f"{name}.onnx").read_bytes()
         files[f"{name}.onnx"] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    tables = options.out / "keypoints.bin"
+    if tables.exists():
+        # They stay valid as long as the detector is the same; `keypoint_tables.py` makes them anew.
+        files[tables.name] = {"bytes": tables.stat().st_size, "sha256": hashlib.sha256(tables.read_bytes()).hexdigest()}
     (options.out / "model.json").write_text(json.dumps({"files": files, "cached": CACHED, **facts}, indent=2) + "\n")
     if options.golden:
         write_golden(options.golden, options.out)

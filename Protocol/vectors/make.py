@@ -1,13 +1,8 @@
 """Writes the vectors of this folder: an implementation of ../packets.md, ../keypoints.md and ../sources.md
 that shares no code with the Swift one. Run: python3 Protocol/vectors/make.py
 """
-import json
-import pathlib
-import random
-import zlib
-
-HERE = pathlib.Path(__file__).parent
-RATIOS = dict(first=(3500, 2400, 500), next=(1700, 500, 150))  # shift, location, strength (keypoints.md, section 5)
+from keypoint_vectors import keypoints, sources
+from writing import HERE, write
 
 
 def integer(value):
@@ -16,96 +11,6 @@ def integer(value):
         if value < 1 << bits:
             return (value | exponent << bits).to_bytes(1 << exponent, "big")
     raise ValueError(value)
-
-
-# --- keypoints.md
-
-
-class Context:
-    def __init__(self, z):
-        self.z, self.n = max(64, min(4032, z)), 0
-
-    def learn(self, bit):
-        d = 3 if self.n < 8 else 4 if self.n < 24 else 5
-        self.n = min(24, self.n + 1)
-        self.z += -(self.z >> d) if bit else (4096 - self.z) >> d
-        self.z = max(64, min(4032, self.z))
-
-
-class Encoder:
-    """The arithmetic of section 3 on one big number instead of bytes and carries."""
-
-    def __init__(self):
-        self.low, self.range, self.shifts = 0, (1 << 32) - 1, 0
-
-    def bit(self, bit, context):
-        bound = (self.range >> 12) * context.z
-        if bit:
-            self.low, self.range = self.low + bound, self.range - bound
-        else:
-            self.range = bound
-        context.learn(bit)
-        while self.range < 1 << 24:
-            self.range, self.low, self.shifts = self.range << 8, self.low << 8, self.shifts + 1
-
-    def finish(self):
-        for bits in (32, 24, 16, 8, 0):
-            value = (self.low + (1 << bits) - 1) >> bits << bits
-            if value < self.low + self.range:
-                break
-        return value.to_bytes(self.shifts + 4, "big").rstrip(b"\0")
-
-
-class Residuals:
-    def __init__(self, ratio):
-        self.zero = Context(4096 - (4096 - ratio) * 4096 // (4096 + ratio))
-        self.sign, self.prefix, power = Context(2048), [], ratio
-        for _ in range(12):
-            self.prefix.append(Context(4096 - min(4095, power)))
-            power = power * power // 4096
-        self.suffix = [Context(2200) for _ in range(24)]
-
-    def encode(self, value, coder):
-        coder.bit(value == 0, self.zero)
-        if value == 0:
-            return
-        coder.bit(value < 0, self.sign)
-        length = abs(value).bit_length() - 1
-        for i in range(min(length + 1, 12)):
-            coder.bit(i < length, self.prefix[i])
-        for i in reversed(range(length)):
-            coder.bit(abs(value) >> i & 1, self.suffix[length - 1 if i == length - 1 else 12 + i])
-
-
-def rounded_mean(values):
-    if not values:
-        return 0
-    total, half = abs(sum(values)), len(values) // 2
-    mean = (total + half) // len(values)
-    return mean if sum(values) >= 0 else -mean
-
-
-def unit(pictures, reference, exponent):
-    """pictures, reference: dicts of lists x, y, strength."""
-    coder, before = Encoder(), reference
-    models = {k: [Residuals(r) for r in v] for k, v in RATIOS.items()}
-    for index, picture in enumerate(pictures):
-        shift_model, location_model, strength_model = models["first" if index == 0 else "next"]
-        after = dict(strength=picture["strength"])
-        for a, b in zip(picture["strength"], before["strength"]):
-            strength_model.encode(a - b, coder)
-        for axis in "xy":
-            sent = [k for k, s in enumerate(picture["strength"]) if s > 0]
-            moves = [picture[axis][k] - before[axis][k] for k in sent]
-            shift = rounded_mean(moves)
-            shift_model.encode(shift, coder)
-            after[axis] = list(before[axis])
-            for k, move in zip(sent, moves):
-                location_model.encode(move - shift, coder)
-                after[axis][k] = picture[axis][k]
-        before = picture = after
-        pictures[index] = after
-    return bytes([1 << 4 | exponent]) + coder.finish()
 
 
 # --- packets.md
@@ -142,14 +47,6 @@ def frame_bytes(f):
 
 def datagram(call, number, frames):
     return bytes([2]) + call.to_bytes(4, "big") + integer(number) + b"".join(map(frame_bytes, frames))
-
-
-def write(section, case, data, meaning):
-    folder = HERE / section
-    folder.mkdir(exist_ok=True)
-    lines = [data.hex()[i:i + 64] for i in range(0, 2 * len(data), 64)]
-    (folder / f"{case}.hex").write_text("\n".join(lines) + "\n")
-    (folder / f"{case}.json").write_text(json.dumps(meaning, indent=1, sort_keys=True) + "\n")
 
 
 def datagrams():
@@ -212,56 +109,6 @@ def datagrams():
         many_frames=(start + b"\6" * 33, "valueOutOfRange"), oversized=(start + b"\6" * 1195, "oversized"))
     for case, (data, error) in bad.items():
         write("datagrams", "bad_" + case, data, dict(error=error))
-
-
-def keypoints():
-    rng = random.Random(7)
-    for exponent in (4, 7, 10):
-        top = 2 << exponent
-        for case, count, spread in (("still", 1, 0), ("motion", 4, max(1, top // 64)), ("wild", 3, top)):
-            def draw(before):
-                move = lambda v: max(0, min(top, v + rng.randint(-spread, spread)))
-                return dict(x=[move(v) for v in before["x"]], y=[move(v) for v in before["y"]],
-                            strength=[rng.choice((s, s, s, 0, 7)) if spread else s for s in before["strength"]])
-            reference = dict(x=[rng.randint(0, top) for _ in range(20)], y=[rng.randint(0, top) for _ in range(20)],
-                             strength=[rng.randint(1, 7) for _ in range(20)])
-            pictures, before = [], reference
-            for _ in range(count):
-                before = draw(before)
-                pictures.append(before)
-            data = unit(pictures, reference, exponent)
-            write("keypoints", f"{case}_{exponent}", data, dict(exponent=exponent, reference=reference, pictures=pictures))
-    edge = dict(x=[256], y=[0], strength=[7])
-    data = unit([dict(x=[250], y=[0], strength=[7])], dict(x=[0], y=[0], strength=[7]), 7)
-    bad = dict(empty=(b"", "empty"), format_2=(b"\x27\0", "unknownFormat"), exponent_3=(b"\x13", "unknownFormat"),
-               exponent_11=(b"\x1b", "unknownFormat"), other_exponent=(b"\x18", "referenceMismatch"),
-               past_the_edge=(data, "valueOutOfRange"))
-    for case, (data, error) in bad.items():
-        write("keypoints", "bad_" + case, data, dict(error=error, exponent=7, reference=edge, pictureCount=1))
-
-
-def source(points, exponent, key_frame, kind=1):
-    count = len(points["x"])
-    neutral = dict(x=[1 << exponent] * count, y=[1 << exponent] * count, strength=[7] * count)
-    coded = unit([points], neutral, exponent)
-    body = bytes([kind, count]) + len(coded).to_bytes(2, "big") + coded + key_frame
-    return body + zlib.crc32(body).to_bytes(4, "big")
-
-
-def sources():
-    rng = random.Random(8)
-    points = dict(x=[rng.randint(0, 256) for _ in range(20)], y=[rng.randint(0, 256) for _ in range(20)], strength=[rng.randint(1, 7) for _ in range(20)])
-    key_frame = bytes(rng.randrange(256) for _ in range(64))
-    good = source(points, 7, key_frame)
-    write("sources", "good", good, dict(keypointCount=20, exponent=7, keypoints=points, keyFrame=key_frame.hex()))
-    body = good[:-4]
-    sealed = lambda b: b + zlib.crc32(b).to_bytes(4, "big")
-    bad = dict(checksum=good[:-1] + bytes([good[-1] ^ 1]), kind=source(points, 7, key_frame, kind=2), short=good[:8], empty=b"",
-               keypoints_past_end=sealed(body[:2] + b"\xff\xff" + body[4:]), no_key_frame=sealed(body[:-64]),
-               no_keypoints=sealed(body[:2] + b"\0\0" + body[4:]))
-    for case, data in bad.items():
-        write("sources", "bad_" + case, data, dict(error="corrupt", keypointCount=20))
-    write("sources", "bad_keypoint_count", good, dict(error="keypointCount", keypointCount=19))
 
 
 for section in (datagrams, keypoints, sources):

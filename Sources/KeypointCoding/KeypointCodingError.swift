@@ -1,11 +1,9 @@
-/// Why coded keypoints cannot be decoded.
+/// Why keypoints cannot be coded or decoded.
 public enum KeypointCodingError: Error, Hashable, Sendable {
-    /// The first byte names a format or a step that this build does not know.
-    case unknownFormat(UInt8)
-    /// The unit is empty.
+    /// The unit has no bytes.
     case empty
-    /// The reference has another number of keypoints or another step than the unit.
-    case referenceMismatch
-    /// A decoded value lies outside of the picture or of the strength's range.
-    case valueOutOfRange
+    /// A unit cannot hold so many pictures: it holds 1 to 6, and one where it is predicted from the mean.
+    case pictureCount(Int)
+    /// A picture or the reference has another number of keypoints than the tables.
+    case keypointCount(expected: Int, found: Int)
 }

@@ -1,41 +1,35 @@
-import Media
-
-/// How finely locations and strengths are sent: locations in steps of 2^−``exponent`` (in −1…1 units).
+/// How finely keypoints are sent: 0 (finest) … 15, four steps to a doubling.
 ///
-/// At 256×256 one pixel is 2/256 = 2^−7.
-public struct QuantizerStep: Hashable, Sendable {
-    /// Locations are whole multiples of 2^−exponent; 4…10.
-    public let exponent: UInt8
+/// A step is a change of the picture by 0.014 × 2^(index / 4) roots of LPIPS, whichever keypoints
+/// bring it about (`Protocol/keypoints.md`, section 3).
+public struct QuantizerStep: Hashable, Comparable, Sendable {
+    /// The step's number, 0…15.
+    public let index: Int
 
-    /// One pixel at 256×256.
-    public static let standard = QuantizerStep(unchecked: 7)
+    /// What a unit of three pictures spends about 1 kbit/s with.
+    public static let standard = QuantizerStep(unchecked: 6)
+    /// All steps, the finest first.
+    public static let all = (0..<sizes.count).map { QuantizerStep(unchecked: $0) }
 
-    /// Half a pixel at 256×256: still parts of the picture do not tremble.
-    public static let halfPixel = QuantizerStep(unchecked: 8)
+    /// In 1/65536 of the metric: round(65536 × 0.014 × 2^(index / 4)).
+    private static let sizes = [
+        918, 1091, 1298, 1543, 1835, 2182, 2595, 3086, 3670, 4364, 5190, 6172, 7340, 8729, 10380,
+        12344,
+    ]
 
-    /// Strengths are sent as 0…``largestStrength``, standing for 0…1.
-    public static let largestStrength = 7
-
-    /// Makes a step of 2^−exponent, or nothing where the exponent is not 4…10.
-    public init?(exponent: UInt8) {
-        guard (4...10).contains(exponent) else { return nil }
-        self.exponent = exponent
+    /// The step with this number, or nothing where it is not 0…15.
+    public init?(index: Int) {
+        guard Self.sizes.indices.contains(index) else { return nil }
+        self.index = index
     }
 
-    private init(unchecked exponent: UInt8) { self.exponent = exponent }
+    private init(unchecked index: Int) { self.index = index }
 
-    /// The largest coordinate: −1 is sent as 0, 1 as this.
-    var largestCoordinate: Int { 2 << Int(exponent) }
+    public static func < (a: QuantizerStep, b: QuantizerStep) -> Bool { a.index < b.index }
 
-    /// The nearest coordinate; locations outside of the picture move to its edge.
-    func quantize(_ location: Float) -> Int16 {
-        let scaled = (location + 1) * Float(1 << Int(exponent))
-        guard scaled > 0 else { return 0 }  // also for NaN
-        return Int16(min(scaled.rounded(), Float(largestCoordinate)))
-    }
+    /// In 1/65536 of the metric.
+    var size: Int { Self.sizes[index] }
 
-    /// The location in −1…1 that a coordinate stands for; exact in 32-bit floats.
-    func location(_ coordinate: Int16) -> Float {
-        Float(coordinate) / Float(1 << Int(exponent)) - 1
-    }
+    /// Bits of a step's number in a unit.
+    static let bitCount = 4
 }

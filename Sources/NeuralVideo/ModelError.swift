@@ -1,4 +1,5 @@
 public import Inference
+public import KeypointCoding
 
 /// Why the network's files cannot be used.
 public enum ModelError: Error, Hashable, Sendable {
@@ -10,6 +11,8 @@ public enum ModelError: Error, Hashable, Sendable {
     case malformedDescription(path: String, reason: String)
     /// A file is not the one that `model.json` lists (SHA-256).
     case hashMismatch(path: String)
+    /// The tables by which keypoints are coded are none.
+    case malformedTables(path: String, KeypointTablesError)
     /// A network has other inputs or outputs than this program uses.
     case wrongInterface(file: String, reason: String)
     /// The inference engine refused.
@@ -27,6 +30,8 @@ extension ModelError: CustomStringConvertible {
             "\(path) does not describe a network: \(reason)"
         case .hashMismatch(let path):
             "\(path) is not the file that model.json lists: its SHA-256 differs"
+        case .malformedTables(let path, let error):
+            "\(path) holds no tables for keypoints: \(error)"
         case .wrongInterface(let file, let reason):
             "\(file) is not a network that this program can use: \(reason)"
         case .inference(let error):

@@ -1,5 +1,6 @@
 import Crypto
 import FoundationEssentials
+public import KeypointCoding
 
 /// The folder with the network's files, after comparing each with its SHA-256 in `model.json`.
 public struct ModelFiles: Hashable, Sendable {
@@ -13,32 +14,47 @@ public struct ModelFiles: Hashable, Sendable {
         case generator = "generator.onnx"
     }
 
+    /// The name of the file with the tables by which keypoints are coded.
+    public static let tablesName = "keypoints.bin"
+
     /// The folder.
     public let folder: String
 
-    /// Names these weights, 32 bytes: the SHA-256 over the SHA-256 of detector, source encoder and
-    /// generator in this order. Two ends with different weights cannot understand each other.
+    /// The tables by which keypoints are coded; they follow from what the detector's mean.
+    public let keypointTables: KeypointTables
+
+    /// Names these weights, 32 bytes: the SHA-256 over the SHA-256 of detector, source encoder,
+    /// generator and tables in this order. Two ends with different weights cannot understand each other.
     public let weightsHash: [UInt8]
 
     /// Reads `model.json` in a folder and checks the files that it lists.
     ///
     /// - Throws: ``ModelError/unreadable(path:)``,
-    ///   ``ModelError/malformedDescription(path:reason:)``, ``ModelError/hashMismatch(path:)``.
+    ///   ``ModelError/malformedDescription(path:reason:)``, ``ModelError/hashMismatch(path:)``,
+    ///   ``ModelError/malformedTables(path:_:)``.
     public init(folder: String) throws(ModelError) {
         self.folder = folder
         let list = folder + "/model.json"
         let listed = try ModelDescription(at: list).hashes
         var all = SHA256()
-        for part in Part.allCases {
-            guard let expected = listed[part.rawValue] else {
-                throw .malformedDescription(path: list, reason: "\(part.rawValue) is not listed")
+        var tables: [UInt8] = []
+        for name in Part.allCases.map(\.rawValue) + [Self.tablesName] {
+            guard let expected = listed[name] else {
+                throw .malformedDescription(path: list, reason: "\(name) is not listed")
             }
-            let path = folder + "/" + part.rawValue
-            let hash = Array(SHA256.hash(data: try contents(of: path)))
+            let path = folder + "/" + name
+            let content = try contents(of: path)
+            let hash = Array(SHA256.hash(data: content))
             guard hash == expected else { throw .hashMismatch(path: path) }
             all.update(data: hash)
+            if name == Self.tablesName { tables = Array(content) }
         }
         weightsHash = Array(all.finalize())
+        do {
+            keypointTables = try KeypointTables(parsing: tables)
+        } catch {
+            throw .malformedTables(path: folder + "/" + Self.tablesName, error)
+        }
     }
 
     /// The network that comes with the program, found beside the executable.

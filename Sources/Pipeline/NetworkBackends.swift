@@ -1,4 +1,5 @@
 public import Inference
+import KeypointCoding
 public import NeuralVideo
 public import VideoCoding
 import VP8
@@ -31,6 +32,7 @@ public struct NetworkBackends {
         VideoEncoder(
             detector: try NeuralKeypointDetector(files, engine: engine, options: options),
             stillEncoder: VP8StillEncoder(), stillDecoder: VP8StillDecoder(),
+            keypointEncoder: try KeypointEncoder(files.keypointTables),
             configuration: configuration)
     }
 
@@ -38,7 +40,7 @@ public struct NetworkBackends {
     public func decoder() throws -> VideoDecoder {
         let generator = try NeuralPictureGenerator(files, engine: engine, options: options)
         return VideoDecoder(
-            generator: generator, stillDecoder: VP8StillDecoder(), size: generator.pictureSize,
-            keypointCount: generator.keypointCount)
+            generator: generator, stillDecoder: VP8StillDecoder(),
+            keypointDecoder: KeypointDecoder(files.keypointTables), size: generator.pictureSize)
     }
 }

@@ -14,14 +14,14 @@ public struct CodingOptions: ParsableArguments {
     /// How finely keypoints are sent.
     @Option(
         help: ArgumentHelp(
-            "Keypoint locations are sent in steps of 2^-number of half the picture: 4 to 10; 8 is half a pixel.",
+            "How finely keypoints are sent: 0 (finest) to 15; each number takes some 7 % fewer bits than the one before.",
             valueName: "number"))
-    public var step: UInt8 = 8
+    public var step = QuantizerStep.standard.index
 
     /// Pictures in a datagram.
     @Option(
         help: ArgumentHelp(
-            "Pictures that share a datagram, 1 to 16: more of them save headers and add 40 ms of delay each.",
+            "Pictures that share a datagram, 1 to 6: more of them save headers and add 40 ms of delay each.",
             valueName: "count"))
     public var picturesPerDatagram = 3
 
@@ -32,11 +32,11 @@ public struct CodingOptions: ParsableArguments {
         guard (0...63).contains(sourceQuantizer) else {
             throw ValidationError("--source-quantizer \(sourceQuantizer): use 0 to 63")
         }
-        guard QuantizerStep(exponent: step) != nil else {
-            throw ValidationError("--step \(step): use 4 to 10")
+        guard QuantizerStep(index: step) != nil else {
+            throw ValidationError("--step \(step): use 0 to 15")
         }
-        guard (1...16).contains(picturesPerDatagram) else {
-            throw ValidationError("--pictures-per-datagram \(picturesPerDatagram): use 1 to 16")
+        guard (1...KeypointTables.largestPictureCount).contains(picturesPerDatagram) else {
+            throw ValidationError("--pictures-per-datagram \(picturesPerDatagram): use 1 to 6")
         }
     }
 
@@ -44,7 +44,7 @@ public struct CodingOptions: ParsableArguments {
     public var configuration: VideoEncoder.Configuration {
         var configuration = VideoEncoder.Configuration()
         configuration.sourceQuantizer = sourceQuantizer
-        configuration.step = QuantizerStep(exponent: step) ?? .standard
+        configuration.step = QuantizerStep(index: step) ?? .standard
         configuration.picturesPerUnit = picturesPerDatagram
         return configuration
     }

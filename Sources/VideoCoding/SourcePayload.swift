@@ -1,64 +1,46 @@
-public import KeypointCoding
-
 /// A source image as it travels: its keypoints, its VP8 key frame and a checksum over both
 /// (`Protocol/sources.md`).
 public struct SourcePayload: Hashable, Sendable {
-    /// The keypoints of the *decoded* key frame, which both ends predict from.
-    public let keypoints: QuantizedKeypoints
+    /// The coded keypoints of the *decoded* key frame, predicted from the tables' mean picture.
+    public let keypoints: [UInt8]
     /// A VP8 key frame (RFC 6386).
     public let keyFrame: [UInt8]
 
-    static let kind: UInt8 = 1
+    static let kind: UInt8 = 2
+    /// Kind, length of the keypoints and checksum.
+    private static let overhead = 6
 
-    /// Makes a payload from its parts.
-    public init(keypoints: QuantizedKeypoints, keyFrame: [UInt8]) {
+    /// Makes a payload from its parts, or nothing where there are no keypoints, more than 255 bytes of
+    /// them, or no key frame.
+    public init?(keypoints: [UInt8], keyFrame: [UInt8]) {
+        guard (1...255).contains(keypoints.count), !keyFrame.isEmpty else { return nil }
         self.keypoints = keypoints
         self.keyFrame = keyFrame
     }
 
-    /// Reads a payload that was put together from fragments; `bytes` may be anything.
+    /// Reads a payload that has arrived whole; `bytes` may be anything.
     ///
-    /// - Throws: ``CodecError/corrupt(reason:)``, ``CodecError/keypointCount(expected:found:)``.
-    public init(parsing bytes: [UInt8], keypointCount: Int) throws(CodecError) {
-        guard bytes.count > 8 else { throw .corrupt(reason: "a source of \(bytes.count) bytes") }
+    /// - Throws: ``CodecError/corrupt(reason:)``.
+    public init(parsing bytes: [UInt8]) throws(CodecError) {
+        guard bytes.count > Self.overhead else {
+            throw .corrupt(reason: "a source of \(bytes.count) bytes")
+        }
         let body = bytes.dropLast(4)
         let sum = bytes.suffix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         guard sum == CRC32.checksum(body) else { throw .corrupt(reason: "checksum differs") }
         guard body[0] == Self.kind else { throw .corrupt(reason: "unknown source kind \(body[0])") }
-        guard Int(body[1]) == keypointCount else {
-            throw .keypointCount(expected: keypointCount, found: Int(body[1]))
-        }
-        let length = Int(body[2]) << 8 | Int(body[3])
-        guard length > 0, body.count > 4 + length else {
-            throw .corrupt(reason: "keypoints reach past the end")
-        }
-        let unit = Array(body[4..<(4 + length)])
-        guard let step = QuantizerStep(exponent: unit[0] & 0xF) else {
-            throw .corrupt(reason: "unknown quantiser step")
-        }
-        do {
-            keypoints = try KeypointCoder.decode(
-                unit, pictureCount: 1, reference: .neutral(count: keypointCount, step: step))[0]
-        } catch {
-            throw .corrupt(reason: "keypoints: \(error)")
-        }
-        keyFrame = Array(body[(4 + length)...])
+        let rest = body.dropFirst(2)
+        guard
+            let payload = SourcePayload(
+                keypoints: Array(rest.prefix(Int(body[1]))),
+                keyFrame: Array(rest.dropFirst(Int(body[1]))))
+        else { throw .corrupt(reason: "no keypoints, or no key frame behind them") }
+        self = payload
     }
 
     /// The payload's bytes.
-    public func encoded() throws(CodecError) -> [UInt8] {
-        let neutral = QuantizedKeypoints.neutral(count: keypoints.count, step: keypoints.step)
-        let unit: [UInt8]
-        do {
-            unit = try KeypointCoder.encode([keypoints], reference: neutral)
-        } catch {
-            throw .keypointCount(expected: 1, found: keypoints.count)
-        }
-        guard let count = UInt8(exactly: keypoints.count) else {
-            throw .keypointCount(expected: Int(UInt8.max), found: keypoints.count)
-        }
-        let length = UInt16(truncatingIfNeeded: unit.count)
-        var bytes = [Self.kind, count, UInt8(length >> 8), UInt8(length & 0xFF)] + unit + keyFrame
+    public var bytes: [UInt8] {
+        var bytes = [Self.kind, UInt8(truncatingIfNeeded: keypoints.count)] + keypoints + keyFrame
         let sum = CRC32.checksum(bytes[...])
         for shift in [24, 16, 8, 0] as [UInt32] {
             bytes.append(UInt8(truncatingIfNeeded: sum >> shift))

@@ -1,92 +1,143 @@
-import KeypointCoding
+public import KeypointCoding
 public import Media
 
 /// The receiver's half of the codec: coded sources and keypoint units in, pictures out.
 public final class VideoDecoder {
-    private let generator: any PictureGenerator
-    private let stillDecoder: any StillImageDecoder
-    private let size: PictureSize
-    private let keypointCount: Int
-    private var references: [SourceIdentifier: QuantizedKeypoints] = [:]
-    private var pictures: [PictureNumber: QuantizedKeypoints] = [:]
-    private var latestInserted = PictureNumber.zero
+    /// A picture whose keypoints have arrived.
+    private struct Arrived {
+        let state: KeypointState
+        let set: SourceSetNumber
+    }
+
+    private struct Source {
+        let picture: VideoFrame
+        let state: KeypointState
+    }
 
     /// The most pictures whose keypoints wait to be shown, or serve to predict others: a minute.
     public static let largestPictureBacklog = 1500
+    /// The most sources that are held: two full sets, the one in use and the next.
+    public static let largestSourceCount = 2 * SourceSet.largestCount
 
+    private let generator: any PictureGenerator
+    private let stillDecoder: any StillImageDecoder
+    private let keypointDecoder: KeypointDecoder
+    private let size: PictureSize
+    private var sources: [SourceIdentifier: Source] = [:]
+    private var sets: [SourceSetNumber: SourceSet] = [:]
+    private var pictures: [PictureNumber: Arrived] = [:]
+    private var latestInserted = PictureNumber.zero
     private var latestPicture: VideoFrame?
 
-    /// Puts a decoder together from its backends, for pictures of `size` with `keypointCount`
-    /// keypoints.
+    /// Puts a decoder together from its backends, for pictures of `size`.
     public init(
-        generator: any PictureGenerator, stillDecoder: any StillImageDecoder, size: PictureSize,
-        keypointCount: Int
+        generator: any PictureGenerator, stillDecoder: any StillImageDecoder,
+        keypointDecoder: KeypointDecoder, size: PictureSize
     ) {
         self.generator = generator
         self.stillDecoder = stillDecoder
+        self.keypointDecoder = keypointDecoder
         self.size = size
-        self.keypointCount = keypointCount
     }
 
     /// Adds a source that has arrived whole; `source` comes from the network and may hold anything.
     ///
-    /// - Returns: the source as a picture.
-    /// - Throws: ``CodecError``; the set of sources is then as before.
+    /// - Returns: the source as a picture; a coarse one is scaled up.
+    /// - Throws: ``CodecError``; the sources are then as before.
     @discardableResult
     public func insert(_ source: CodedSource) throws(CodecError) -> VideoFrame {
-        let payload = try SourcePayload(parsing: source.payload, keypointCount: keypointCount)
-        let picture = try stillDecoder.decode(payload.keyFrame, largest: size)
-        guard picture.size == size else {
-            throw .unsupportedSize(width: picture.size.width, height: picture.size.height)
+        guard sources[source.identifier] != nil || sources.count < Self.largestSourceCount else {
+            throw .sourceCount(sources.count + 1)
         }
-        try generator.insert(
-            picture, keypoints: payload.keypoints.keypoints, as: source.identifier)
-        references[source.identifier] = payload.keypoints
+        let payload = try SourcePayload(parsing: source.payload)
+        let decoded = try stillDecoder.decode(payload.keyFrame, largest: size)
+        guard decoded.size.width <= size.width, decoded.size.height <= size.height,
+            let picture = decoded.scaled(to: size)
+        else {
+            throw .unsupportedSize(width: decoded.size.width, height: decoded.size.height)
+        }
+        let state = try states(
+            payload.keypoints, count: 1, reference: keypointDecoder.tables.mean, kind: .mean)[0]
+        generator.remove(source.identifier)
+        sources[source.identifier] = Source(picture: picture, state: state)
         return picture
     }
 
-    /// Takes in which sources belong together; at present all that are held are used.
-    public func insert(_ set: SourceSet) {}
+    /// Forgets a source that the sender has given up.
+    public func remove(_ identifier: SourceIdentifier) {
+        sources[identifier] = nil
+        generator.remove(identifier)
+    }
+
+    /// Takes in which sources belong together.
+    public func insert(_ set: SourceSet) {
+        // Numbers come again after 256 sets.
+        sets = sets.filter { !$0.key.isNewer(than: set.number.next) }
+        sets[set.number] = set
+    }
 
     /// Decodes keypoints that have arrived and keeps them; `unit` comes from the network and may hold
     /// anything.
     ///
     /// - Throws: ``CodecError``; nothing is kept then.
     public func insert(_ unit: CodedKeypoints) throws(CodecError) {
-        guard case .source(let source) = unit.reference, let reference = references[source] else {
-            throw .corrupt(reason: "keypoints refer to what is not held")
+        let decoded: [KeypointState]
+        switch unit.reference {
+        case .source(let identifier):
+            guard let source = sources[identifier] else {
+                throw .corrupt(reason: "keypoints refer to a source that is not held")
+            }
+            decoded = try states(
+                unit.payload, count: unit.pictureCount, reference: source.state, kind: .source)
+        case .picture(let number):
+            let distance = unit.firstPicture.distance(from: number)
+            guard (1...ReferenceMemory.reach).contains(distance), let picture = pictures[number]
+            else { throw .corrupt(reason: "keypoints refer to a picture that is not held") }
+            decoded = try states(
+                unit.payload, count: unit.pictureCount, reference: picture.state,
+                kind: .picture(distance: distance))
         }
-        let decoded: [QuantizedKeypoints]
-        do {
-            decoded = try KeypointCoder.decode(
-                unit.payload, pictureCount: unit.pictureCount, reference: reference)
-        } catch {
-            throw .corrupt(reason: "keypoints: \(error)")
-        }
-        for (index, keypoints) in decoded.enumerated() {
+        for (index, state) in decoded.enumerated() {
             guard let number = unit.firstPicture.advanced(by: index) else { continue }
-            pictures[number] = keypoints
+            pictures[number] = Arrived(state: state, set: unit.sourceSet)
         }
         latestInserted = max(latestInserted, unit.end)
         if pictures.count > Self.largestPictureBacklog {
             pictures = pictures.filter {
-                latestInserted.distance(from: $0.key) <= Self.largestPictureBacklog
+                latestInserted.distance(from: $0.key) <= Self.largestPictureBacklog / 2
             }
         }
     }
 
-    /// Rebuilds a picture; without keypoints the last picture is shown again.
+    /// Rebuilds a picture from its keypoints and the sources of its set, all of them and no others;
+    /// where something of this is missing the last picture is shown again.
     ///
     /// - Returns: the picture and how it came about, or nothing while there is nothing to show.
     public func picture(_ number: PictureNumber, time: MediaTime) -> DecodedPicture? {
-        guard let keypoints = pictures[number] else { return held(number, time, .missing) }
+        guard let arrived = pictures[number] else { return held(number, time, .missing) }
         do {
-            let picture = try generator.generate(keypoints.keypoints, time: time)
+            guard try prepare(arrived.set) else { return held(number, time, .missing) }
+            let picture = try generator.generate(arrived.state.keypoints, time: time)
             latestPicture = picture
             return DecodedPicture(number: number, frame: picture, origin: .generated)
         } catch {
             return held(number, time, .undecodable(error))
         }
+    }
+
+    /// Gives the generator the sources of a set; whether they are all there.
+    private func prepare(_ number: SourceSetNumber) throws(CodecError) -> Bool {
+        let wanted = sets[number].map(\.sources) ?? (sets.isEmpty ? sources.keys.sorted() : [])
+        guard !wanted.isEmpty, wanted.allSatisfy({ sources[$0] != nil }) else { return false }
+        for identifier in generator.sources where !wanted.contains(identifier) {
+            generator.remove(identifier)
+        }
+        for identifier in wanted where !generator.sources.contains(identifier) {
+            guard let source = sources[identifier] else { return false }
+            try generator.insert(
+                source.picture, keypoints: source.state.keypoints, as: identifier)
+        }
+        return true
     }
 
     private func held(
@@ -95,5 +146,16 @@ public final class VideoDecoder {
         guard var picture = latestPicture else { return nil }
         picture.time = time
         return DecodedPicture(number: number, frame: picture, origin: origin)
+    }
+
+    private func states(
+        _ payload: [UInt8], count: Int, reference: KeypointState, kind: ReferenceKind
+    ) throws(CodecError) -> [KeypointState] {
+        do {
+            return try keypointDecoder.decode(
+                payload, pictureCount: count, reference: reference, kind: kind)
+        } catch {
+            throw CodecError(error)
+        }
     }
 }

@@ -2,68 +2,100 @@ public import KeypointCoding
 public import Media
 
 /// The sender's half of the codec: pictures in, coded sources and keypoint units out.
+///
+/// Units are predicted from the nearest of what the receiver has acknowledged, sources and the last
+/// pictures, so that a lost unit costs its own pictures only.
 public final class VideoEncoder {
-    /// What can be chosen.
+    /// What can be chosen, and changed during a call.
     public struct Configuration: Hashable, Sendable {
         /// VP8's quantiser for sources, 0 (finest) … 63.
         public var sourceQuantizer = 20
         /// How finely keypoints are sent.
-        public var step = QuantizerStep.halfPixel
-        /// Pictures in a unit, 1…16: more of them cost fewer headers and more delay.
+        public var step = QuantizerStep.standard
+        /// Pictures in a unit, 1…6: more of them cost fewer headers and more delay.
         public var picturesPerUnit = 3
+        /// The longer side of a coarse source, in pixels.
+        public var coarseSide = 96
+        /// VP8's quantiser for coarse sources.
+        public var coarseQuantizer = 40
 
-        /// The defaults: quantiser 20, half a pixel, three pictures.
+        /// The defaults: quantiser 20, the standard step, three pictures.
         public init() {}
     }
+
+    /// How finely keypoints of sources are sent: once, and everything is warped from them.
+    static let sourceStep = QuantizerStep.all[0]
+
+    /// What is chosen; changes hold from the next unit and the next source on.
+    public var configuration: Configuration
 
     private let detector: any KeypointDetector
     private let stillEncoder: any StillImageEncoder
     private let stillDecoder: any StillImageDecoder
-    private let configuration: Configuration
-    private var references: [(source: SourceIdentifier, keypoints: QuantizedKeypoints)] = []
-    private var acknowledged: Set<SourceIdentifier> = []
-    private var waiting: [QuantizedKeypoints] = []
+    private let keypointEncoder: KeypointEncoder
+    private var references: ReferenceMemory
+    private var waiting: [KeypointState] = []
     private var firstWaiting: PictureNumber?
-    private var sourceSet = SourceSetNumber.zero
 
     /// Puts an encoder together from its backends.
     public init(
         detector: any KeypointDetector, stillEncoder: any StillImageEncoder,
-        stillDecoder: any StillImageDecoder, configuration: Configuration = Configuration()
+        stillDecoder: any StillImageDecoder, keypointEncoder: KeypointEncoder,
+        configuration: Configuration = Configuration()
     ) {
         self.detector = detector
         self.stillEncoder = stillEncoder
         self.stillDecoder = stillDecoder
+        self.keypointEncoder = keypointEncoder
         self.configuration = configuration
+        references = ReferenceMemory(keypointEncoder)
     }
 
     /// Codes a picture as a source image.
     ///
-    /// The keypoints are found in the decoded key frame: what the receiver will hold.
+    /// The keypoints are found in the decoded key frame, as the receiver will hold it.
+    /// - Parameter isCoarse: whether to make it small, for something to see within a second or so of
+    ///   a slow call: the receiver scales it up.
     public func encodeSource(
-        _ picture: VideoFrame, as identifier: SourceIdentifier
+        _ picture: VideoFrame, as identifier: SourceIdentifier, isCoarse: Bool = false
     ) throws(CodecError) -> CodedSource {
+        let size = isCoarse ? picture.size.shrunk(to: configuration.coarseSide) : picture.size
+        guard let shrunk = picture.scaled(to: size) else {
+            throw .unsupportedSize(width: size.width, height: size.height)
+        }
         let keyFrame = try stillEncoder.encode(
-            picture, quantizer: configuration.sourceQuantizer)
+            shrunk,
+            quantizer: isCoarse ? configuration.coarseQuantizer : configuration.sourceQuantizer)
         let decoded = try stillDecoder.decode(keyFrame, largest: picture.size)
-        let keypoints = QuantizedKeypoints(
-            try detector.detect(in: decoded), step: configuration.step)
-        references.append((identifier, keypoints))
-        let payload = try SourcePayload(keypoints: keypoints, keyFrame: keyFrame).encoded()
-        return CodedSource(identifier: identifier, payload: payload)
+        guard let shown = decoded.scaled(to: picture.size) else {
+            throw .unsupportedSize(width: picture.size.width, height: picture.size.height)
+        }
+        let state = KeypointState(try detector.detect(in: shown))
+        let (unit, states) = try coded(
+            [state], step: Self.sourceStep, reference: keypointEncoder.tables.mean, kind: .mean)
+        guard let payload = SourcePayload(keypoints: unit, keyFrame: keyFrame) else {
+            throw .backend("\(unit.count) bytes of keypoints and \(keyFrame.count) of a key frame")
+        }
+        try references.insert(states[0], of: identifier)
+        return CodedSource(identifier: identifier, payload: payload.bytes)
     }
 
     /// Tells that the receiver holds a source, so that keypoints may be predicted from it.
-    public func acknowledge(_ identifier: SourceIdentifier) { acknowledged.insert(identifier) }
+    public func acknowledge(_ identifier: SourceIdentifier) { references.acknowledge(identifier) }
 
-    /// Tells which sources belong together from now on.
-    public func insert(_ set: SourceSet) { sourceSet = set.number }
+    /// Tells that a source is given up: it is predicted from no more.
+    public func remove(_ identifier: SourceIdentifier) { references.remove(identifier) }
+
+    /// Tells which sources belong together from the set's acknowledgement on.
+    public func insert(_ set: SourceSet) { references.insert(set) }
 
     /// Tells that the receiver holds a whole set, so that pictures may be rebuilt from it.
-    public func acknowledge(_ set: SourceSetNumber) {}
+    public func acknowledge(_ set: SourceSetNumber) { references.acknowledge(set) }
 
     /// Tells that the receiver has these pictures' keypoints, so that others may be predicted from them.
-    public func acknowledgePictures(from first: PictureNumber, count: Int) {}
+    public func acknowledgePictures(from first: PictureNumber, count: Int) {
+        references.acknowledgePictures(from: first, count: count)
+    }
 
     /// Finds the keypoints of a picture and returns the units that are now complete.
     ///
@@ -72,46 +104,57 @@ public final class VideoEncoder {
     public func encode(
         _ picture: VideoFrame, number: PictureNumber
     ) throws(CodecError) -> [CodedKeypoints] {
-        guard !references.isEmpty else { throw .sourceCount(0) }
-        let keypoints = QuantizedKeypoints(
-            try detector.detect(in: picture), step: configuration.step)
+        guard references.hasSources else { throw .sourceCount(0) }
+        let state = KeypointState(try detector.detect(in: picture))
         var units: [CodedKeypoints] = []
         if let first = firstWaiting, first.advanced(by: waiting.count) != number {
             units += try flush()
         }
         if waiting.isEmpty { firstWaiting = number }
-        waiting.append(keypoints)
-        if waiting.count >= configuration.picturesPerUnit { units += try flush() }
+        waiting.append(state)
+        let longest = min(configuration.picturesPerUnit, KeypointTables.largestPictureCount)
+        if waiting.count >= longest { units += try flush() }
         return units
     }
 
     /// Ends the unit that is being filled, if any.
     public func flush() throws(CodecError) -> [CodedKeypoints] {
-        guard let first = firstWaiting, let picture = waiting.first else { return [] }
-        defer {
-            waiting = []
-            firstWaiting = nil
+        guard let first = firstWaiting else { return [] }
+        let pictures = waiting
+        waiting = []
+        firstWaiting = nil
+        guard let reference = try references.nearest(to: pictures, from: first) else {
+            throw .sourceCount(0)
         }
-        guard let reference = nearestReference(to: picture) else { throw .sourceCount(0) }
-        do {
-            let payload = try KeypointCoder.encode(waiting, reference: reference.keypoints)
-            let unit = CodedKeypoints(
-                firstPicture: first, pictureCount: waiting.count, sourceSet: sourceSet,
-                reference: .source(reference.source), payload: payload)
-            return unit.map { [$0] } ?? []
-        } catch {
-            throw .keypointCount(expected: reference.keypoints.count, found: picture.count)
-        }
+        let (payload, states) = try coded(
+            pictures, step: configuration.step, reference: reference.state, kind: reference.kind)
+        try references.insert(states, from: first)
+        let unit = CodedKeypoints(
+            firstPicture: first, pictureCount: pictures.count, sourceSet: references.sourceSet,
+            reference: reference.name, payload: payload)
+        return unit.map { [$0] } ?? []
     }
 
-    /// The acknowledged source with the nearest keypoints; the first source while none is.
-    private func nearestReference(
-        to keypoints: QuantizedKeypoints
-    ) -> (source: SourceIdentifier, keypoints: QuantizedKeypoints)? {
-        let held = references.filter { acknowledged.contains($0.source) }
-        return held.min {
-            $0.keypoints.squaredDistance(to: keypoints)
-                < $1.keypoints.squaredDistance(to: keypoints)
-        } ?? references.first
+    private func coded(
+        _ pictures: [KeypointState], step: QuantizerStep, reference: KeypointState,
+        kind: ReferenceKind
+    ) throws(CodecError) -> (payload: [UInt8], states: [KeypointState]) {
+        do {
+            return try keypointEncoder.encode(
+                pictures, step: step, reference: reference, kind: kind)
+        } catch {
+            throw CodecError(error)
+        }
+    }
+}
+
+extension PictureSize {
+    /// A size of the same shape whose longer side is at most `side`, both even and 16 or more.
+    fileprivate func shrunk(to side: Int) -> PictureSize {
+        let longer = max(width, height)
+        let scaled = { (length: Int) in
+            min(length, max(16, (length * side / longer + 1) / 2 * 2))
+        }
+        return PictureSize(width: scaled(width), height: scaled(height)) ?? self
     }
 }

@@ -32,18 +32,15 @@ struct ClipRebuilder {
     let every: Int
     /// The quantizer where sources are VP8 key frames; nil for sources as they are.
     let quantizer: Int?
-    /// How driving keypoints are rounded; nil for keypoints as they are.
-    let step: QuantizerStep?
+    /// How driving keypoints are coded; nil for keypoints as they are.
+    let coding: (encoder: KeypointEncoder, step: QuantizerStep)?
 
     /// Measures a clip: the first picture shown unchanged, then each number of sources.
     func measure(_ clip: URL, counts: [Int]) throws -> [RebuildRow] {
         let pictures = try read(clip)
         guard pictures.count >= 3 else { throw Failure.tooShort(pictures: pictures.count) }
         let truth = pictures.map { RGBImage($0) }
-        let driving = try pictures.map { picture in
-            let found = try detector.detect(in: picture)
-            return step.map { QuantizedKeypoints(found, step: $0).keypoints } ?? found
-        }
+        let driving = try received(pictures.map { try detector.detect(in: $0) })
         let name = clip.deletingPathExtension().lastPathComponent
         func row(_ sources: RebuildRow.Sources, _ image: (Int) throws -> RGBImage) throws
             -> RebuildRow
@@ -78,6 +75,21 @@ struct ClipRebuilder {
             number += 1
         }
         return pictures
+    }
+
+    /// Keypoints as the receiver has them: each coded alone, the first from the mean picture, each
+    /// other one from the one before.
+    private func received(_ keypoints: [Keypoints]) throws -> [Keypoints] {
+        guard let (encoder, step) = coding else { return keypoints }
+        var before: KeypointState?
+        return try keypoints.map { keypoints in
+            let coded = try encoder.encode(
+                [KeypointState(keypoints)], step: step,
+                reference: before ?? encoder.tables.mean,
+                kind: before == nil ? .mean : .picture(distance: every))
+            before = coded.states[0]
+            return coded.states[0].keypoints
+        }
     }
 
     /// A source as the receiver has it.

@@ -47,14 +47,14 @@ struct RebuildCommand: AsyncParsableCommand {
             "Sources as VP8 key frames of this quantiser, 0 (finest) to 63.", valueName: "number"))
     var vp8: Int?
 
-    @Flag(help: "Driving keypoints rounded as they are on the wire.")
+    @Flag(help: "Driving keypoints coded as they are on the wire.")
     var wire = false
 
     @Option(
         help: ArgumentHelp(
-            "With --wire: locations in steps of 2^-number of half the picture, 4 to 10.",
+            "With --wire: how finely keypoints are coded, 0 (finest) to 15.",
             valueName: "number"))
-    var step: UInt8 = 7
+    var step = QuantizerStep.standard.index
 
     @Option(
         name: [.short, .long],
@@ -74,8 +74,8 @@ struct RebuildCommand: AsyncParsableCommand {
         if let vp8, !(0...63).contains(vp8) {
             throw ValidationError("--vp8 \(vp8): use 0 to 63")
         }
-        guard QuantizerStep(exponent: step) != nil else {
-            throw ValidationError("--step \(step): use 4 to 10")
+        guard QuantizerStep(index: step) != nil else {
+            throw ValidationError("--step \(step): use 0 to 15")
         }
     }
 
@@ -117,7 +117,13 @@ struct RebuildCommand: AsyncParsableCommand {
             lpips: try lpips.map { path throws(QualityError) in
                 try LPIPS(weights: path, engine: engine, threads: network.threads)
             },
-            every: every, quantizer: vp8, step: wire ? QuantizerStep(exponent: step) : nil)
+            every: every, quantizer: vp8,
+            coding: wire
+                ? (
+                    try KeypointEncoder(files.keypointTables),
+                    QuantizerStep(index: step) ?? .standard
+                )
+                : nil)
     }
 
     /// The clip's name and the first figure for each number of sources.

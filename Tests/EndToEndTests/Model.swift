@@ -4,7 +4,7 @@ import TestSupport
 /// Copies of the shipped network, to be damaged.
 enum Model {
     static let parts = ["detector.onnx", "source_encoder.onnx", "generator.onnx"]
-    static let files = parts + ["model.json"]
+    static let files = parts + ["keypoints.bin", "model.json"]
 
     /// Copies the network's files and gives the new folder's path.
     static func copy(to path: String) throws -> String {

@@ -89,7 +89,7 @@ extension EndToEndTests {
             try await render("head.mp4", seconds: 0.8)
             let plain = try await rebuild(["--sources", "2"]).1
             let coarse = try await rebuild(["--sources", "2", "--vp8", "60"]).1
-            let rounded = try await rebuild(["--sources", "2", "--wire", "--step", "4"]).1
+            let rounded = try await rebuild(["--sources", "2", "--wire", "--step", "15"]).1
             try #require(plain.count == 2 && coarse.count == 2 && rounded.count == 2)
             // What is copied is the picture itself, whatever is done to sources.
             #expect(plain[0] == coarse[0] && plain[0] == rounded[0])

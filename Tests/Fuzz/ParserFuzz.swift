@@ -1,3 +1,5 @@
+import Foundation
+
 /// What parses is written and parses to the same again.
 func fuzzDatagram(_ bytes: [UInt8]) {
     guard let datagram = try? Datagram(parsing: bytes.span) else { return }
@@ -9,45 +11,47 @@ func fuzzDatagram(_ bytes: [UInt8]) {
     precondition(again == datagram, "a round trip changed a datagram")
 }
 
-/// Keypoints that decode lie in their ranges and survive being coded again.
+/// The tables that come with the network.
+let shippedTables: KeypointTables = {
+    let path = #filePath + "/../../../Sources/NeuralVideo/Resources/keypoints.bin"
+    guard let data = FileManager.default.contents(atPath: path),
+        let tables = try? KeypointTables(parsing: Array(data))
+    else { fatalError("\(path) holds no tables") }
+    return tables
+}()
+
+/// All units decode, to numbers that survive being coded again and to keypoints in their ranges.
 func fuzzKeypoints(_ bytes: [UInt8]) {
     var input = FuzzInput(bytes)
-    let count = Int(input.byte() % 64) + 1
-    let pictures = Int(input.byte() % 16) + 1
-    guard let step = QuantizerStep(exponent: 4 + input.byte() % 7) else {
-        fatalError("exponents 4 to 10 are steps")
-    }
-    let reference = QuantizedKeypoints.neutral(count: count, step: step)
+    let distance = Int(input.byte())
+    let kind: ReferenceKind = distance == 0 ? .source : .picture(distance: distance)
+    let pictures = Int(input.byte() % 6) + 1
     let payload = input.take(.max)
+    guard !payload.isEmpty else { return }
     guard
-        let decoded = try? KeypointCoder.decode(
-            payload, pictureCount: pictures, reference: reference)
-    else { return }
-    precondition(decoded.count == pictures)
-    for picture in decoded {
-        precondition(picture.count == count && picture.step == step)
-        for point in picture.keypoints.points {
-            precondition((-1...1).contains(point.x) && (-1...1).contains(point.y))
-            precondition((0...1).contains(point.strength))
-        }
+        let numbers = try? KeypointNumbers(
+            decoding: payload, pictureCount: pictures, kind: kind, tables: shippedTables),
+        let again = try? KeypointNumbers(
+            decoding: numbers.encoded(kind, tables: shippedTables), pictureCount: pictures,
+            kind: kind, tables: shippedTables)
+    else { fatalError("a unit does not decode") }
+    precondition(again == numbers, "a round trip changed numbers")
+    let states = numbers.states(from: shippedTables.mean, tables: shippedTables)
+    precondition(states.count == pictures)
+    for point in states.flatMap(\.keypoints.points) {
+        precondition((-1...1).contains(point.x) && (-1...1).contains(point.y))
+        precondition((0...1).contains(point.strength))
     }
-    // A zero strength hides where a keypoint is, so that a picture predicted from it is the same.
-    guard let coded = try? KeypointCoder.encode(decoded, reference: reference),
-        let again = try? KeypointCoder.decode(
-            coded, pictureCount: pictures, reference: reference)
-    else { fatalError("decoded keypoints cannot be coded again") }
-    precondition(again == decoded, "a round trip changed keypoints")
 }
 
 /// Sources that parse survive being written; checksums are made right, or nothing would get past them.
 func fuzzSource(_ bytes: [UInt8]) {
-    _ = try? SourcePayload(parsing: bytes, keypointCount: 20)
+    _ = try? SourcePayload(parsing: bytes)
     let sum = CRC32.checksum(bytes[...])
     let checked = bytes + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: sum >> UInt32($0)) }
-    let count = bytes.count > 1 ? Int(bytes[1]) : 20
-    guard let payload = try? SourcePayload(parsing: checked, keypointCount: count) else { return }
-    guard let written = try? payload.encoded(),
-        let again = try? SourcePayload(parsing: written, keypointCount: count)
-    else { fatalError("a source that was read cannot be written") }
+    guard let payload = try? SourcePayload(parsing: checked) else { return }
+    guard let again = try? SourcePayload(parsing: payload.bytes) else {
+        fatalError("a source that was read cannot be written")
+    }
     precondition(again == payload, "a round trip changed a source")
 }

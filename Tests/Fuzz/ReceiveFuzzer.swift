@@ -31,8 +31,8 @@ struct ReceiveFuzzer {
         self.stranger = stranger
         self.hello = hello
         decoder = VideoDecoder(
-            generator: StubGenerator(), stillDecoder: StubStillCodec(), size: Self.size,
-            keypointCount: 20)
+            generator: StubGenerator(), stillDecoder: StubStillCodec(),
+            keypointDecoder: KeypointDecoder(shippedTables), size: Self.size)
         session = ReceiveSession(
             expecting: HelloExpectation(
                 size: Self.size, rate: .standard, keypointCount: 20, weightsHash: Self.hash),
@@ -99,11 +99,11 @@ struct ReceiveFuzzer {
     /// A source that the decoder takes.
     private func goodSource(_ identifier: UInt8) -> Frame? {
         let picture = [0, 16, 0, 16] + [UInt8](repeating: 90, count: 384)
-        let payload = SourcePayload(
-            keypoints: .neutral(count: 20, step: .standard), keyFrame: picture)
-        guard let bytes = try? payload.encoded() else { return nil }
+        guard let payload = SourcePayload(keypoints: [identifier], keyFrame: picture) else {
+            return nil
+        }
         let source = CodedSource(
-            identifier: SourceIdentifier(UInt16(identifier % 9)), payload: bytes)
+            identifier: SourceIdentifier(UInt16(identifier % 9)), payload: payload.bytes)
         return .sourceFragment(SourceFragmentFrame(of: source, index: 0))
     }
 

@@ -32,8 +32,8 @@ sys.stdout.buffer.write(bytes.fromhex(sys.argv[1] + open(sys.argv[2]).read()))' 
     done
 }
 seed datagrams 00 datagram
-# Twenty keypoints, three pictures, exponent 7.
-seed keypoints 01130203 keypoints
+# A picture before, three pictures.
+seed keypoints 010402 keypoints
 seed sources 02 source
 # Sound by itself: two good packets, a loss between them that the second one helps to conceal.
 python3 -c 'import sys

@@ -1,17 +1,22 @@
 import Foundation
 import Inference
+import KeypointCoding
 import NeuralVideo
 import Testing
 
 @Suite("The network's files")
 final class ModelFilesTests {
-    /// SHA-256 of the one-letter files `d`, `s`, `g`, and over the three hashes, by Python's hashlib.
+    /// SHA-256 of the one-letter files `d`, `s`, `g`, of `tables`, and over the four hashes, by Python's
+    /// hashlib.
     static let hashes = [
         "detector.onnx": "18ac3e7343f016890c510e93f935261169d9e3f565436429830faf0934f4f8e4",
         "source_encoder.onnx": "043a718774c572bd8a25adbeb1bfcd5c0256ae11cecf9f9c3f925d0e52beaf89",
         "generator.onnx": "cd0aa9856147b6c5b4ff2b7dfee5da20aa38253099ef1b4a64aced233c9afe29",
+        "keypoints.bin": "a6ec017ede792407c7ad89c218afacf030e9fce0dbe8560100e44bb966255f13",
     ]
-    static let weightsHash = "8cd34f3cb62cbafa89062325d4ebd6f8a575228cf0cf8245d64d15a0418fe839"
+    /// Tables for one keypoint: the right length, and all numbers the same.
+    static let tables = Array("PGKT".utf8) + [1, 1] + Array(repeating: 0x40 as UInt8, count: 6604)
+    static let weightsHash = "b27b0659191bd32df94ca8fcd780632f6373771ca3540b869eda5ae332521090"
 
     let folder = FileManager.default.temporaryDirectory.appending(path: "model-\(UUID())")
 
@@ -20,13 +25,18 @@ final class ModelFilesTests {
         try write("d", "detector.onnx")
         try write("s", "source_encoder.onnx")
         try write("g", "generator.onnx")
+        try write(Data(Self.tables), "keypoints.bin")
         try describe(Self.hashes)
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
     private func write(_ text: String, _ name: String) throws {
-        try Data(text.utf8).write(to: folder.appending(path: name))
+        try write(Data(text.utf8), name)
+    }
+
+    private func write(_ content: Data, _ name: String) throws {
+        try content.write(to: folder.appending(path: name))
     }
 
     private func describe(_ hashes: [String: String]) throws {
@@ -41,6 +51,7 @@ final class ModelFilesTests {
         let files = try ModelFiles(folder: folder.path)
         let hexadecimal = files.weightsHash.map { String(format: "%02x", $0) }.joined()
         #expect(hexadecimal == Self.weightsHash)
+        #expect(files.keypointTables.keypointCount == 1)
         #expect(files.path(of: .sourceEncoder) == path("source_encoder.onnx"))
     }
 
@@ -51,7 +62,18 @@ final class ModelFilesTests {
         }
     }
 
-    @Test(arguments: ["model.json", "detector.onnx", "source_encoder.onnx", "generator.onnx"])
+    @Test func tablesThatAreNoneAreRefused() throws {
+        var hashes = Self.hashes
+        hashes["keypoints.bin"] = hashes["detector.onnx"]
+        try describe(hashes)
+        try write("d", "keypoints.bin")
+        let error = ModelError.malformedTables(path: path("keypoints.bin"), .unknownFormat)
+        #expect(throws: error) { try ModelFiles(folder: folder.path) }
+    }
+
+    @Test(arguments: [
+        "model.json", "detector.onnx", "source_encoder.onnx", "generator.onnx", "keypoints.bin",
+    ])
     func aMissingFileIsRefused(name: String) throws {
         try FileManager.default.removeItem(at: folder.appending(path: name))
         #expect(throws: ModelError.unreadable(path: path(name))) {

@@ -57,7 +57,7 @@ import UDPTransport
         options.size = SyntheticPictures.size
         options.duration = duration
         let pipeline = ReceivePipeline(
-            decoder: StubCodec.decoder(), sink: album, options: options, statistics: nil,
+            decoder: try StubCodec.decoder(), sink: album, options: options, statistics: nil,
             progress: ProgressLine(isWanted: false), notice: { _ in })
         let line = try await pipeline.run(on: transport, until: stop)
         #expect(album.isFinished)
@@ -73,7 +73,7 @@ import UDPTransport
         options.size = size
         options.timeout = .seconds(30)
         let pipeline = SendPipeline(
-            encoder: StubCodec.encoder(), options: options, statistics: nil,
+            encoder: try StubCodec.encoder(), options: options, statistics: nil,
             progress: ProgressLine(isWanted: false))
         return try await pipeline.run(
             SpotClip(pictures: pictures), sound: sound.map { .file(Tone(samples: $0)) },

@@ -24,7 +24,7 @@ import VideoCoding
         options.seed = seed
         options.largestPictureCount = largest
         let call = try SimulatedCall(
-            encoder: StubCodec.encoder(), decoder: StubCodec.decoder(),
+            encoder: try StubCodec.encoder(), decoder: try StubCodec.decoder(),
             size: SyntheticPictures.size, sourceCount: max(1, stills.count), options: options)
         var shown: [DecodedPicture] = []
         var sent: [PictureNumber] = []
@@ -153,7 +153,7 @@ import VideoCoding
     func aSourceSetHasOneToEight(count: Int) {
         #expect(throws: CallError.sourceCount(count)) {
             try SimulatedCall(
-                encoder: StubCodec.encoder(), decoder: StubCodec.decoder(),
+                encoder: try StubCodec.encoder(), decoder: try StubCodec.decoder(),
                 size: SyntheticPictures.size, sourceCount: count)
         }
     }

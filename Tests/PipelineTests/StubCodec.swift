@@ -1,18 +1,21 @@
+import KeypointCoding
 import Media
 import TestSupport
 import VideoCoding
 
 /// Both halves of a codec without a network.
 enum StubCodec {
-    static func encoder() -> VideoEncoder {
+    static func encoder() throws -> VideoEncoder {
         VideoEncoder(
             detector: StubDetector(), stillEncoder: StubStillCodec(),
-            stillDecoder: StubStillCodec(), configuration: VideoEncoder.Configuration())
+            stillDecoder: StubStillCodec(),
+            keypointEncoder: try KeypointEncoder(ShippedTables.read()))
     }
 
-    static func decoder() -> VideoDecoder {
+    static func decoder() throws -> VideoDecoder {
         VideoDecoder(
             generator: StubGenerator(), stillDecoder: StubStillCodec(),
-            size: SyntheticPictures.size, keypointCount: Keypoints.standardCount)
+            keypointDecoder: KeypointDecoder(try ShippedTables.read()), size: SyntheticPictures.size
+        )
     }
 }

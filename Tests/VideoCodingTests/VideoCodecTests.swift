@@ -6,24 +6,28 @@ import VideoCoding
 
 @Suite struct VideoCodecTests {
     let still = StubStillCodec()
+    let tables: KeypointTables
 
-    func encoder(picturesPerUnit: Int = 3) -> VideoEncoder {
+    init() throws { tables = try ShippedTables.read() }
+
+    func encoder(picturesPerUnit: Int = 3) throws -> VideoEncoder {
         var configuration = VideoEncoder.Configuration()
         configuration.picturesPerUnit = picturesPerUnit
+        configuration.step = QuantizerStep.all[0]
         return VideoEncoder(
             detector: StubDetector(), stillEncoder: still, stillDecoder: still,
-            configuration: configuration)
+            keypointEncoder: try KeypointEncoder(tables), configuration: configuration)
     }
 
     func decoder(_ generator: StubGenerator) -> VideoDecoder {
         VideoDecoder(
-            generator: generator, stillDecoder: still, size: SyntheticPictures.size,
-            keypointCount: 20)
+            generator: generator, stillDecoder: still, keypointDecoder: KeypointDecoder(tables),
+            size: SyntheticPictures.size)
     }
 
     @Test func picturesComeOutWithTheirOwnKeypoints() throws {
         let generator = StubGenerator()
-        let encoder = encoder()
+        let encoder = try encoder()
         let decoder = decoder(generator)
         let first = try #require(SyntheticPictures.spot(0))
         let source = try encoder.encodeSource(first, as: SourceIdentifier(0))
@@ -44,7 +48,7 @@ import VideoCoding
             if number % 3 == 2 {
                 let got = try #require(generator.requests.last)
                 for (a, b) in zip(got.points, expected.points) {
-                    #expect(abs(a.x - b.x) <= 0.5 / 128 && abs(a.y - b.y) <= 0.5 / 128)
+                    #expect(abs(a.x - b.x) <= 4.0 / 128 && abs(a.y - b.y) <= 4.0 / 128)
                 }
             }
         }
@@ -52,7 +56,7 @@ import VideoCoding
     }
 
     @Test func aGapInTheNumbersEndsTheUnit() throws {
-        let encoder = encoder(picturesPerUnit: 8)
+        let encoder = try encoder(picturesPerUnit: 6)
         let picture = try #require(SyntheticPictures.spot(0))
         _ = try encoder.encodeSource(picture, as: SourceIdentifier(0))
         #expect(try encoder.encode(picture, number: PictureNumber(0)).isEmpty)
@@ -64,6 +68,22 @@ import VideoCoding
         #expect(try encoder.flush().isEmpty)
     }
 
+    @Test func theConfigurationCanChangeDuringACall() throws {
+        let encoder = try encoder(picturesPerUnit: 1)
+        let picture = try #require(SyntheticPictures.spot(0))
+        _ = try encoder.encodeSource(picture, as: SourceIdentifier(0))
+        var counts: [Int] = []
+        for number in 0..<12 {
+            if number == 4 { encoder.configuration.picturesPerUnit = 4 }
+            // More than a unit holds.
+            if number == 6 { encoder.configuration.picturesPerUnit = 100 }
+            counts += try encoder.encode(picture, number: PictureNumber(UInt32(number)))
+                .map(\.pictureCount)
+        }
+        #expect(counts == [1, 1, 1, 1, 6])
+        #expect(try encoder.flush().map(\.pictureCount) == [2])
+    }
+
     @Test func keypointsNeedASource() throws {
         let picture = try #require(SyntheticPictures.spot(0))
         #expect(throws: CodecError.sourceCount(0)) {
@@ -71,8 +91,8 @@ import VideoCoding
         }
     }
 
-    @Test func onlyAcknowledgedSourcesArePredictedFrom() throws {
-        let encoder = encoder(picturesPerUnit: 1)
+    @Test func theNearestOfWhatIsAcknowledgedIsPredictedFrom() throws {
+        let encoder = try encoder(picturesPerUnit: 1)
         for index in 0..<3 {
             let picture = try #require(SyntheticPictures.spot(index * 7))
             _ = try encoder.encodeSource(picture, as: SourceIdentifier(UInt16(index)))
@@ -84,12 +104,60 @@ import VideoCoding
         encoder.acknowledge(SourceIdentifier(2))
         let after = try encoder.encode(picture, number: PictureNumber(1))
         #expect(after.map(\.reference) == [.source(SourceIdentifier(2))])
+        // A source that is given up is not predicted from.
+        encoder.remove(SourceIdentifier(2))
+        let left = try encoder.encode(picture, number: PictureNumber(2))
+        #expect(left.map(\.reference) == [.source(SourceIdentifier(0))])
+        // Of pictures only those that have arrived, up to 64 before.
+        let other = try #require(SyntheticPictures.spot(0))
+        _ = try encoder.encode(other, number: PictureNumber(3))
+        encoder.acknowledgePictures(from: PictureNumber(2), count: 2)
+        let near = try encoder.encode(picture, number: PictureNumber(4))
+        #expect(near.map(\.reference) == [.picture(PictureNumber(2))])
+        let last = try encoder.encode(picture, number: PictureNumber(66))
+        #expect(last.map(\.reference) == [.picture(PictureNumber(2))])
+        let far = try encoder.encode(other, number: PictureNumber(131))
+        #expect(far.map(\.reference) == [.source(SourceIdentifier(0))])
+    }
+
+    /// Units lost here and there cost their own pictures; those that arrive decode to what was sent.
+    @Test func pictureReferencesSurviveLoss() throws {
+        let generator = StubGenerator()
+        let encoder = try encoder(picturesPerUnit: 2)
+        let decoder = decoder(generator)
+        var random = SplitMix64(seed: 4)
+        let source = try encoder.encodeSource(
+            try #require(SyntheticPictures.spot(0)), as: SourceIdentifier(0))
+        try decoder.insert(source)
+        encoder.acknowledge(SourceIdentifier(0))
+        var (lost, fromPictures) = (0, 0)
+        for number in 0..<600 {
+            let picture = try #require(SyntheticPictures.spot(number))
+            for unit in try encoder.encode(picture, number: PictureNumber(UInt32(number))) {
+                if case .picture = unit.reference { fromPictures += 1 }
+                if random.unit() < 0.3 {
+                    lost += 1
+                    #expect(decoder.picture(unit.firstPicture, time: .zero)?.origin != .generated)
+                    continue
+                }
+                try decoder.insert(unit)
+                #expect(decoder.picture(unit.firstPicture, time: .zero)?.origin == .generated)
+                encoder.acknowledgePictures(from: unit.firstPicture, count: unit.pictureCount)
+                let got = try #require(generator.requests.last)
+                let before = try #require(SyntheticPictures.spot(number - 1))
+                let expected = try StubDetector().detect(in: before)
+                for (a, b) in zip(got.points, expected.points) {
+                    #expect(abs(a.x - b.x) <= 4.0 / 128 && abs(a.y - b.y) <= 4.0 / 128)
+                }
+            }
+        }
+        #expect(lost > 50 && fromPictures > 200)
     }
 
     @Test func missingKeypointsHoldTheLastPicture() throws {
         let decoder = decoder(StubGenerator())
         #expect(decoder.picture(.zero, time: .zero) == nil)
-        let encoder = encoder(picturesPerUnit: 1)
+        let encoder = try encoder(picturesPerUnit: 1)
         let picture = try #require(SyntheticPictures.spot(3))
         try decoder.insert(try encoder.encodeSource(picture, as: SourceIdentifier(0)))
         let unit = try #require(try encoder.encode(picture, number: .zero).first)
@@ -102,60 +170,30 @@ import VideoCoding
         #expect(held.frame.time.microseconds == 40_000)
     }
 
-    @Test func unitsForUnknownSourcesAndRubbishHoldTheLastPicture() throws {
+    @Test func unitsThatCannotBeDecodedAreRefused() throws {
         let decoder = decoder(StubGenerator())
-        let encoder = encoder(picturesPerUnit: 1)
+        let encoder = try encoder(picturesPerUnit: 1)
         let picture = try #require(SyntheticPictures.spot(3))
         try decoder.insert(try encoder.encodeSource(picture, as: SourceIdentifier(0)))
-        let good = try #require(try encoder.encode(picture, number: .zero).first)
+        let good = try #require(try encoder.encode(picture, number: PictureNumber(100)).first)
         try decoder.insert(good)
-        #expect(decoder.picture(.zero, time: .zero)?.origin == .generated)
-        for (reference, payload) in [
-            (UInt16(9), good.payload), (0, [0xFF, 1, 2]),
-            (0, [0x17] + Array(repeating: 0xA7, count: 90)),
-        ] {
+        #expect(decoder.picture(PictureNumber(100), time: .zero)?.origin == .generated)
+        let number = PictureNumber(101)
+        for (first, reference, payload) in [
+            (number, .source(SourceIdentifier(9)), good.payload),
+            (number, .source(SourceIdentifier(0)), []),
+            // Never sent, in the future, too far back, and the picture itself.
+            (number, .picture(PictureNumber(99)), good.payload),
+            (number, .picture(PictureNumber(102)), good.payload),
+            (PictureNumber(165), .picture(PictureNumber(100)), good.payload),
+            (PictureNumber(100), .picture(PictureNumber(100)), good.payload),
+        ] as [(PictureNumber, KeypointReference, [UInt8])] {
             let unit = try #require(
                 CodedKeypoints(
-                    firstPicture: PictureNumber(1), pictureCount: 1,
-                    sourceSet: .zero, reference: .source(SourceIdentifier(reference)),
+                    firstPicture: first, pictureCount: 1, sourceSet: .zero, reference: reference,
                     payload: payload))
             #expect(throws: CodecError.self) { try decoder.insert(unit) }
-            let shown = try #require(decoder.picture(PictureNumber(1), time: .zero))
-            #expect(shown.origin == .missing)
         }
-    }
-
-    @Test func brokenSourcesAreRefusedAndChangeNothing() throws {
-        let generator = StubGenerator()
-        let decoder = decoder(generator)
-        let picture = try #require(SyntheticPictures.spot(0))
-        let source = try encoder().encodeSource(picture, as: SourceIdentifier(0))
-        for count in [0, 1, 4, 8, 9, 100, source.payload.count - 1] {
-            let cut = CodedSource(
-                identifier: source.identifier, payload: Array(source.payload.prefix(count)))
-            #expect(throws: CodecError.self) { try decoder.insert(cut) }
-        }
-        var random = SplitMix64(seed: 2)
-        for _ in 0..<200 {
-            var payload = source.payload
-            payload[Int(random.next() % UInt64(payload.count))] ^= UInt8(1 + random.next() % 255)
-            let flipped = CodedSource(identifier: source.identifier, payload: payload)
-            #expect(throws: CodecError.corrupt(reason: "checksum differs")) {
-                try decoder.insert(flipped)
-            }
-        }
-        #expect(generator.sources.isEmpty)
-        try decoder.insert(source)
-        #expect(generator.sources == [SourceIdentifier(0)])
-    }
-
-    @Test func sourcesOfAnotherSizeAreRefused() throws {
-        let decoder = VideoDecoder(
-            generator: StubGenerator(), stillDecoder: still, size: .standard, keypointCount: 20)
-        let picture = try #require(SyntheticPictures.spot(0))
-        let source = try encoder().encodeSource(picture, as: SourceIdentifier(0))
-        #expect(throws: CodecError.unsupportedSize(width: 64, height: 48)) {
-            try decoder.insert(source)
-        }
+        #expect(decoder.picture(number, time: .zero)?.origin == .missing)
     }
 }
