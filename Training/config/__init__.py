@@ -41,7 +41,7 @@ def parsed(key: str, text: str, like):
         return text.lower() == "true"
     try:
         if isinstance(like, tuple):
-            kind = type(like[0]) if like else ast.literal_eval
+            kind = type(like[0]) if like else number_or_word
             return tuple(kind(part) for part in text.strip("() ").split(",") if part.strip())
         value = ast.literal_eval(text)
         if isinstance(like, int) and not isinstance(value, int):
@@ -50,3 +50,11 @@ def parsed(key: str, text: str, like):
     except (ValueError, SyntaxError, TypeError) as error:
         example = ",".join(map(str, like)) if isinstance(like, tuple) else like
         raise ValueError(f"--set {key}={text}: must be like {example}") from error
+
+
+def number_or_word(text: str):
+    """A number where it is one, else the text: what an empty list holds is not known."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text.strip()
