@@ -94,3 +94,8 @@ def test_training_needs_only_pytorch():
     blocked = "import sys; sys.modules.update(dict.fromkeys(['cv2', 'av', 'mediapipe', 'safetensors', 'PIL', 'matplotlib', 'onnx', 'scipy'])); import train"
     result = subprocess.run([sys.executable, "-c", blocked], cwd=Path(__file__).parent, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
+
+
+def test_training_goes_on_from_the_shipped_weights():
+    configuration, _ = config.load("realtime")
+    begin_from(Network(configuration), Path(__file__).parent / "weights" / "realtime.safetensors", configuration)

@@ -78,6 +78,7 @@ class Configuration:
     @classmethod
     def of(cls, description: dict) -> "Configuration":
         """The configuration of a `describe()`, which may have been written as JSON, and by an earlier version: what that did not describe is as it was then. Throws `ValueError`."""
+        description = {RENAMED.get(name, name): value for name, value in description.items()}
         known = {f.name for f in fields(cls)}
         if unknown := sorted(set(description) - known):
             raise ValueError(f"a configuration of a later version: {', '.join(unknown)} not known here")
@@ -92,6 +93,9 @@ class Configuration:
 
 EARLIER = {"motion_widths": (), "settle": 0.0, "sharpness": 1.0, "doubled": False}
 """Fields that came later and whose default is not what the network did before."""
+
+RENAMED = {"bicubic": "doubled"}
+"""Fields that had another name."""
 
 
 class OtherConfiguration(Exception):
