@@ -1,5 +1,6 @@
 import Glibc
 import Inference
+import KeypointCoding
 import Media
 import NeuralVideo
 import Pipeline
@@ -40,6 +41,42 @@ struct SpeedBench {
             Part(name: "VP8 key frame decode") {
                 _ = try decoder.decode(bytes, largest: picture.size)
             }
+        ]
+    }
+
+    /// The keypoints of 300 pictures of the rendered head, coded and decoded in units of three.
+    func keypoints() throws -> [Part] {
+        let detector = try NeuralKeypointDetector(files, engine: engine)
+        let head = HeadSource(seed: nil)
+        let states = try (0..<60).compactMap { _ in head.next() }.map {
+            KeypointState(try detector.detect(in: $0))
+        }
+        let encoder = try KeypointEncoder(files.keypointTables)
+        let decoder = KeypointDecoder(files.keypointTables)
+        let kind = ReferenceKind.picture(distance: 4)
+        let units = try stride(from: 3, to: states.count - 2, by: 3).map { first in
+            let reference = states[first - 3]
+            let pictures = Array(states[first..<(first + 3)])
+            let coded = try encoder.encode(
+                pictures, step: .standard, reference: reference, kind: kind)
+            return (reference: reference, pictures: pictures, payload: coded.payload)
+        }
+        guard !units.isEmpty else { return [] }
+        return [
+            Part(name: "300 pictures coded") {
+                for index in 0..<100 {
+                    let unit = units[index % units.count]
+                    _ = try encoder.encode(
+                        unit.pictures, step: .standard, reference: unit.reference, kind: kind)
+                }
+            },
+            Part(name: "300 pictures decoded") {
+                for index in 0..<100 {
+                    let unit = units[index % units.count]
+                    _ = try decoder.decode(
+                        unit.payload, pictureCount: 3, reference: unit.reference, kind: kind)
+                }
+            },
         ]
     }
 

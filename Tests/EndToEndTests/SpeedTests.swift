@@ -32,8 +32,9 @@ extension EndToEndTests {
             let rows = try JSONDecoder().decode([Row].self, from: data)
             #expect(
                 rows.map(\.part) == [
-                    "VP8 key frame decode", "detector", "source encoder", "generator, 1 source",
-                    "generator, 2 sources", "generator, 3 sources", "peer detector.onnx",
+                    "VP8 key frame decode", "300 pictures coded", "300 pictures decoded",
+                    "detector", "source encoder", "generator, 1 source", "generator, 2 sources",
+                    "generator, 3 sources", "peer detector.onnx",
                 ])
             #expect(rows.allSatisfy { $0.threads == 1 && $0.precision == "f32" })
             #expect(rows.allSatisfy { $0.median > 0 && $0.processor > 0 && $0.vp8Decodes > 0 })

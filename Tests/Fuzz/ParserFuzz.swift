@@ -13,7 +13,8 @@ func fuzzDatagram(_ bytes: [UInt8]) {
 
 /// The tables that come with the network.
 let shippedTables: KeypointTables = {
-    let path = #filePath + "/../../../Sources/NeuralVideo/Resources/keypoints.bin"
+    let package = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
+    let path = package + "/Sources/NeuralVideo/Resources/keypoints.bin"
     guard let data = FileManager.default.contents(atPath: path),
         let tables = try? KeypointTables(parsing: Array(data))
     else { fatalError("\(path) holds no tables") }

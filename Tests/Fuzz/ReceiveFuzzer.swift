@@ -77,7 +77,7 @@ struct ReceiveFuzzer {
             let first = UInt32(input.number()) << 16 | UInt32(input.number())
             let unit = CodedKeypoints(
                 firstPicture: PictureNumber(first), pictureCount: Int(input.byte() % 17),
-                reference: SourceIdentifier(UInt16(input.byte() % 9)),
+                sourceSet: .zero, reference: .source(SourceIdentifier(UInt16(input.byte() % 9))),
                 payload: input.take(1 + Int(input.byte())))
             if let unit { say([.keypoints(unit)]) }
         case 6: now = now.advanced(by: .milliseconds(input.number() % 11_000))
