@@ -47,6 +47,7 @@ let core: [Target] = [
     module("VideoCoding", ["KeypointCoding", "Media"], testing: ["TestSupport"]),
     module("NetworkEmulation", ["Media"]),
     module("Session", ["Media", "WireFormat"], testing: ["NetworkEmulation"]),
+    module("Security", ["Media", crypto], testing: ["TestSupport"]),
     module("SyntheticHead", ["Media"]),
 ].flatMap { $0 }
 
@@ -82,8 +83,8 @@ let assembly: [Target] = [
         "Pipeline",
         [
             "Capture", "Inference", "KeypointCoding", "Media", "NetworkEmulation", "NeuralVideo",
-            "OpusCodec", "Presentation", "Quality", "Session", "SyntheticHead", "UDPTransport",
-            "VP8", "VideoCoding", "WireFormat",
+            "OpusCodec", "Presentation", "Quality", "Security", "Session", "SyntheticHead",
+            "UDPTransport", "VP8", "VideoCoding", "WireFormat",
         ], testing: ["TestSupport"]),
     [
         .target(
@@ -106,15 +107,15 @@ let assembly: [Target] = [
         "pantograph-measure",
         [
             "Capture", "Inference", "KeypointCoding", "Media", "NetworkEmulation", "NeuralVideo",
-            "PNG", "Presentation", "Quality", "SyntheticHead", "UDPTransport", "VP8",
+            "PNG", "Presentation", "Quality", "Security", "SyntheticHead", "UDPTransport", "VP8",
             "VideoCoding",
         ]),
 ].flatMap { $0 }
 
 let tests: [Target] = [
     .target(
-        name: "TestSupport", dependencies: ["KeypointCoding", "Media", "VideoCoding"], path: "Tests/TestSupport",
-        swiftSettings: settings),
+        name: "TestSupport", dependencies: ["KeypointCoding", "Media", "VideoCoding"],
+        path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(
         name: "ConformanceTests",
         dependencies: ["KeypointCoding", "Media", "TestSupport", "VideoCoding", "WireFormat"],

@@ -7,6 +7,6 @@ struct MeasureCommand: AsyncParsableCommand {
         abstract: "Measures rate, quality and speed; emulates bad links; renders test clips.",
         subcommands: [
             LoopbackCommand.self, CompareCommand.self, RebuildCommand.self, SpeedCommand.self,
-            RelayCommand.self, RenderHeadCommand.self,
+            SealingCommand.self, RelayCommand.self, RenderHeadCommand.self,
         ])
 }
