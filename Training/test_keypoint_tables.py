@@ -58,3 +58,12 @@ def test_what_moves_together_is_one_component(tables):
     for column in basis.T[:2]:
         x, y = column[[0, 3]], column[[1, 4]]
         assert np.allclose(x[0], x[1], atol=0.15 * np.abs(column).max()) and np.allclose(y[0], y[1], atol=0.15 * np.abs(column).max())
+
+
+def test_levels_are_where_their_kind_is_read(tables):
+    """References that lie farther back differ more, and what pictures have in common is the largest part of a difference."""
+    for n in range(1, 7):
+        near, far = (np.array([list(row) for row in tables.levels[kind, n]]) for kind in (2, 5))
+        assert far[0, :2].mean() > near[0, :2].mean()
+        assert (far[0, :2] >= far[-1, :2]).all()
+        assert min(tables.levels[5, n][0]) >= 15

@@ -100,8 +100,12 @@ def over_pictures(z: np.ndarray) -> np.ndarray:
 
 
 def levels(scale: np.ndarray) -> np.ndarray:
-    """Levels at step 0 of mean magnitudes in units of the metric; each step takes one away."""
-    return np.clip(np.round(4 * (np.log2(scale / FINEST) - LOWEST)), 0, 255).astype(int)
+    """Levels at step 0 of mean magnitudes [N, 3K] in units of the metric; each step takes one away.
+
+    Those of the first row, what the pictures of a unit have in common, never get below zero at any step: what is never sent could drift away from picture to picture."""
+    result = np.clip(np.round(4 * (np.log2(scale / FINEST) - LOWEST)), 0, 255).astype(int)
+    result[0] = np.maximum(result[0], 15)
+    return result
 
 
 def tabulate(tables: Tables, counts: np.ndarray) -> None:
@@ -196,6 +200,7 @@ def whole(tables: Tables) -> bytes:
     word = lambda values: np.round(values).astype(">i2").tobytes()
     parts = [b"PGKT\1", bytes([size // 3]), word(np.clip(tables.mean * units, -32768, 32767)), word(basis)]
     parts += [word(tables.time[n] * 16384) for n in range(1, LARGEST_UNIT + 1)]
-    parts += [levels(scale).astype(np.uint8).tobytes() for scale in tables.scales.values()]
+    # By kind, then by pictures of a unit.
+    parts += [levels(tables.scales[key]).astype(np.uint8).tobytes() for key in sorted(tables.scales)]
     parts += [np.round(tables.ones * 65536).clip(32, 65504).astype(">u2").tobytes(), np.round(tables.expected * 64).clip(0, 65535).astype(">u2").tobytes()]
     return b"".join(parts)
