@@ -6,7 +6,7 @@ public struct QuantizerStep: Hashable, Comparable, Sendable {
     /// The step's number, 0…15.
     public let index: Int
 
-    /// What a unit of three pictures spends about 1 kbit/s with.
+    /// What a unit of three pictures spends some 1.1 kbit/s with.
     public static let standard = QuantizerStep(unchecked: 6)
     /// All steps, the finest first.
     public static let all = (0..<sizes.count).map { QuantizerStep(unchecked: $0) }

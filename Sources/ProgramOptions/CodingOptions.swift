@@ -14,7 +14,7 @@ public struct CodingOptions: ParsableArguments {
     /// How finely keypoints are sent.
     @Option(
         help: ArgumentHelp(
-            "How finely keypoints are sent: 0 (finest) to 15; each number takes some 7 % fewer bits than the one before.",
+            "How finely keypoints are sent: 0 (finest) to 15; each number takes some 12 % fewer bits than the one before.",
             valueName: "number"))
     public var step = QuantizerStep.standard.index
 

@@ -15,9 +15,9 @@ public final class VideoEncoder {
         /// Pictures in a unit, 1…6: more of them cost fewer headers and more delay.
         public var picturesPerUnit = 3
         /// The longer side of a coarse source, in pixels.
-        public var coarseSide = 96
-        /// VP8's quantiser for coarse sources.
-        public var coarseQuantizer = 40
+        public var coarseSide = 128
+        /// VP8's quantiser for coarse sources; at 128 pixels 50 gives some 450 bytes.
+        public var coarseQuantizer = 50
 
         /// The defaults: quantiser 20, the standard step, three pictures.
         public init() {}

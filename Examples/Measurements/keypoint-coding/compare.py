@@ -2,8 +2,8 @@
 
 python compare.py --train A.npz [B.npz ...] --test C.npz --sensitivity W.npz --out FOLDER
 
-Keypoints by `detect.py`, the metric by `sensitivity.py`. Writes rows.jsonl, one row for each design and step. Rates hold whole bytes of every datagram: format 1 is coded by its range coder, the others
-are counted by ideal code lengths (tables trained on the training clips, 16-bit probabilities) and 1.3 bytes a datagram, one for format and step, 0.3 for the range coder's end (`check.py`).
+Keypoints and the metric by `Training/keypoint_tables.py --cache` and `detect.py`. Writes rows.jsonl, one row for each design and step. Rates are counted by ideal code lengths (tables
+trained on the training clips, 16-bit probabilities) and 1.3 bytes a datagram, one for format and step, 0.3 for the range coder's end.
 """
 import argparse
 import json
@@ -12,8 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-import today
-from designs import Design, errors, last_known, load, rate
+from designs import Design, errors, load, metric_of, rate
 
 MIDDLE = 0.028
 """The step at which probabilities are trained, roots of LPIPS; tables are by expected magnitude in steps, so they hold for other steps as well."""
@@ -69,9 +68,9 @@ def main() -> None:
     parser.add_argument("--test", required=True)
     parser.add_argument("--sensitivity", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--only", nargs="*", help="these designs only; `today` is format 1")
+    parser.add_argument("--only", nargs="*", help="these designs only")
     options = parser.parse_args()
-    train, test, metric = load(*options.train), load(options.test), np.load(options.sensitivity)["W"]
+    train, test, metric = load(*options.train), load(options.test), metric_of(options.sensitivity)
     print(len(train), "training clips,", sum(map(len, train)), "pictures;", len(test), "test clips,", sum(map(len, test)), "pictures", flush=True)
     with (options.out / "rows.jsonl").open("a") as file:
         def write(**row):
@@ -88,12 +87,6 @@ def main() -> None:
                 bits, decoded = design.code(test)
                 write(design=name, step=step, k=design.k, n=design.n, kbit=rate(bits, design.n), ideal=float(bits.mean() * 25 / design.n / 1000), **errors(test, decoded, metric))
             print(f"{name}: {time.process_time() - begun:.1f} s", flush=True)
-        if not options.only or "today" in options.only:
-            part = test[::4]
-            for reference in ("acknowledged", "source"):
-                for exponent in (8, 7, 6, 5):
-                    bits, decoded = today.code(part, 3, exponent, reference, last_known(3))
-                    write(design=f"format 1, {reference}", step=exponent, k=20, n=3, kbit=float(bits.mean() * 25 / 3 / 1000), ideal=None, **errors(part, decoded, metric))
 
 
 if __name__ == "__main__":

@@ -3,14 +3,13 @@
 A picture's keypoints are one vector of 3k numbers, k times (x, y in pixels of 256; strength). A datagram holds N of them. Each is predicted from a reference that both ends have, the difference is
 transformed over keypoints by a trained basis and over the datagram's pictures by a small orthonormal one, quantised with one step, and coded with static, trained probabilities.
 
-The basis: W says what a change e costs the picture, e' W e (`sensitivity.py`). With W = L L', differences z = L' e have a cost of |z|^2, so the principal components U of z, with one step for all, are
+The basis: W says what a change e costs the picture, e' W e (`Training/coding/sensitivity.py`). With W = L L', differences z = L' e have a cost of |z|^2, so the principal components U of z, with one step for all, are
 both the decorrelating transform and the step of each component by its sensitivity. The decoder's basis is inverse(L') U.
 """
 from dataclasses import dataclass, field
 
 import numpy as np
 
-PIXEL = 2 / 256
 INDICES = 40
 """Levels of expected magnitude, four an octave; 0 is 2^-5.5 steps."""
 LOWEST = -5.5
@@ -25,11 +24,14 @@ def load(*paths: str) -> list[np.ndarray]:
     clips = []
     for path in paths:
         with np.load(path) as stored:
-            for name in sorted(stored.files):
-                clip = stored[name].astype(np.float64)
-                clip[..., :2] = (clip[..., :2] + 1) / PIXEL
-                clips.append(clip.reshape(len(clip), -1))
+            clips += [stored[name].astype(np.float64) for name in sorted(stored.files)]
     return clips
+
+
+def metric_of(path: str) -> np.ndarray:
+    """W [3K, 3K] as `Training/coding/sensitivity.py` keeps it."""
+    with np.load(path) as stored:
+        return stored["total"] / stored["pictures"]
 
 
 def last_known(n: int, delay: int = 5) -> int:
@@ -303,7 +305,7 @@ def errors(clips: list[np.ndarray], decoded: list[np.ndarray], metric: np.ndarra
 
 
 OVERHEAD = 1.3
-"""Bytes of a datagram beside the ideal code length: one for the format and the step, 0.3 for the range coder's end and whole bytes, as measured by `check.py`."""
+"""Bytes of a datagram beside the ideal code length: one for the format and the step, 0.3 for the range coder's end and whole bytes."""
 
 
 def rate(bits: np.ndarray, n: int) -> float:

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from designs import ALPHABET, INDICES, LOWEST, Design, load
+from designs import ALPHABET, INDICES, LOWEST, Design, load, metric_of
 
 NAMES = ["expected", "activity", "before", "before that", "same, picture basis before", "same, two before", "acknowledged motion", "component"]
 
@@ -57,7 +57,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(1)
-    train, test, metric = load(*options.train), load(options.test), np.load(options.sensitivity)["W"]
+    train, test, metric = load(*options.train), load(options.test), metric_of(options.sensitivity)
     rows = {}
     for name, activity in (("tables", False), ("tables by activity", True)):
         design = Design(lagrangian=0.12, step=options.step, activity=activity).fit(train, metric, 2)

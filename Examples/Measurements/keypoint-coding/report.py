@@ -53,30 +53,28 @@ def main() -> None:
     folder = parser.parse_args().folder
     rows, checks, quality, learned = (rows_of(folder / f"{name}.jsonl") for name in ("rows", "check", "quality", "learned"))
     number = lambda v, digits=2: "" if v is None else f"{v:.{digits}f}"
-    lines = ["# Rate against loss of the picture", "", "3 pictures a datagram, 25 a second, headers of the unit counted; 2.4-2.5 bits for a keypoint and picture are what is published."]
-    measured = {(r["reference"], r["step"]): r for r in checks}
-    lost = losses(quality) if quality else []
-    for part in filter(None, (lost, losses(rows_of(folder / "quality-more.jsonl")))):
-        lines += ["", f"LPIPS: means over {part[0]['clips']} test clips ({part[0]['pictures']} pictures), difference to the detector's own keypoints, plus or minus twice the standard error over clips.", "",
-                  "| keypoints | step | k | kbit/s | bits a keypoint and picture | RMS px | lips' opening, px | strength | 1 source | 3 sources |", "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"]
-        for r in part:
-            k = r.get("k", 20)
-            exact = measured.get(("acknowledged", r.get("step"))) if r["setting"].startswith("transform") else None
-            old = next((o for o in rows if o["design"] == "format 1, acknowledged" and r["setting"] == f"format 1, {o['step']}"), None)
-            figures = old or (r if r.get("kbit") else exact or r)
-            kbit = figures.get("kbit")
-            r["kbit"] = kbit
-            cells = [r["setting"].split(",")[0], r.get("step", ""), k, number(kbit), number(kbit * 1000 / 25 / k if kbit else None), number(figures.get("pixels")), number(figures.get("lips")), number(figures.get("strength"), 3)]
-            shown = [f"{r[f'lpips_{s}']:.4f}" if kbit is None else f"{r[f'lpips_{s}']:+.4f} ± {r[f'error_{s}']:.4f}" for s in (1, 3)]
-            lines.append("| " + " | ".join(map(str, cells + shown)) + " |")
-    lines += ["", f"# Designs at the same foretold loss of {LEVEL} LPIPS (all clips)", "", "| design | pictures | k | kbit/s | bits a keypoint and picture | step 0.028: kbit/s | lips' opening, px |", "| " + "--- | " * 7]
+    usual = lambda r: (r["n"], r["delay"], r["nearest"], r["pictures_too"]) == (3, 5, True, True)
+    lines = ["# Rate against loss of the picture", "", "Format 2, real bytes, 3 pictures a unit, 25 a second; 2.4-2.5 bits for a keypoint and picture are what is published."]
+    lost = losses(quality)
+    rates = {f"step {r['step']}": r for r in checks if usual(r)}
+    if lost:
+        lines += ["", f"LPIPS: means over {lost[0]['clips']} test clips ({lost[0]['pictures']} pictures), difference to the detector's own keypoints, plus or minus twice the standard error over clips. Rates and errors: all clips.", "",
+                  "| keypoints | kbit/s | bits a keypoint and picture | RMS px | lips' opening, px | left lids', px | strength | 1 source | 3 sources |", "| " + "--- | " * 9]
+    for r in lost:
+        figures = rates.get(r["setting"], {})
+        r["kbit"] = kbit = figures.get("kbit")
+        cells = [r["setting"], number(kbit), number(kbit * 1000 / 25 / figures["k"] if kbit else None), number(figures.get("pixels")), number(figures.get("lips")), number(figures.get("lids")), number(figures.get("strength"), 3)]
+        shown = [f"{r[f'lpips_{s}']:.4f}" if r["setting"] == lost[0]["setting"] else f"{r[f'lpips_{s}']:+.4f} ± {r[f'error_{s}']:.4f}" for s in (1, 3)]
+        lines.append("| " + " | ".join(cells + shown) + " |")
+    lines += ["", "# Real bytes, all test clips", "", "| pictures a unit | step | keypoints | acknowledged after, pictures | predicted from | bytes a unit | 95th percentile | kbit/s | RMS px | lips' opening, px | left lids', px | strength |", "| " + "--- | " * 12]
+    for r in checks:
+        source = ("nearest acknowledged" if r["nearest"] else "newest acknowledged") if r["pictures_too"] else "source"
+        lines.append("| " + " | ".join([str(r["n"]), str(r["step"]), str(r["k"]), str(r["delay"]), source, number(r["bytes"], 1), number(r["p95_bytes"], 0), number(r["kbit"]), number(r["pixels"]), number(r["lips"]), number(r["lids"]), number(r["strength"], 3)]) + " |")
+    lines += ["", f"# Designs at the same foretold loss of {LEVEL} LPIPS (all clips, keypoints of earlier weights, newest acknowledged picture; format 1 was the one before)", "", "| design | pictures | k | kbit/s | bits a keypoint and picture | step 0.028: kbit/s | lips' opening, px |", "| " + "--- | " * 7]
     for name in dict.fromkeys(r["design"] for r in rows):
         own = [r for r in rows if r["design"] == name]
         kbit, middle = at_level(own, LEVEL), next((r for r in own if r["step"] == 0.028), {})
         lines.append(f"| {name} | {own[0]['n']} | {own[0]['k']} | {number(kbit) or 'none of its steps'} | {number(kbit * 1000 / 25 / own[0]['k'] if kbit else None)} | {number(middle.get('kbit'))} | {number(middle.get('lips'))} |")
-    lines += ["", "# By the range coder, all clips", "", "| reference | step | ideal bytes | bytes | kbit/s | 95th percentile, bytes | RMS px | lips' opening, px | left lids', px | strength | foretold LPIPS |", "| " + "--- | " * 11]
-    for r in checks:
-        lines.append("| " + " | ".join([r["reference"], str(r["step"]), number(r["ideal_bytes"], 1), number(r["bytes"], 1), number(r["kbit"]), number(r["p95_bytes"], 0), number(r["pixels"]), number(r.get("lips")), number(r.get("lids")), number(r["strength"], 3), number(r["foretold"], 4)]) + " |")
     if learned:
         lines += ["", f"# Context models for the same numbers (step {learned[0]['step']}, ideal code length; 20 training and 20 test clips)", "", "| model | bits a datagram | kbit/s |", "| --- | --- | --- |"]
         lines += [f"| {r['model']} | {r['bits_a_datagram']:.1f} | {r['kbit']:.2f} |" for r in learned]
@@ -85,17 +83,13 @@ def main() -> None:
     for name in ("format 1, acknowledged", "transform", "single coordinates", "each picture against the one before", "no activity classes"):
         own = sorted((r for r in rows if r["design"] == name), key=lambda r: r["kbit"])
         left.plot([r["kbit"] for r in own], [r["foretold"] for r in own], "o-", label=name)
-    for reference in ("acknowledged", "source"):
-        own = [r for r in checks if r["reference"] == reference]
-        left.plot([r["kbit"] for r in own], [r["foretold"] for r in own], "s--", label=f"by the range coder, {reference}") if own else None
-    left.set(xlabel="kbit/s at 25 pictures a second", ylabel="LPIPS foretold by the metric", yscale="log", xlim=(0, 3.2))
+    left.set(xlabel="kbit/s at 25 pictures a second, earlier weights", ylabel="LPIPS foretold by the metric", yscale="log", xlim=(0, 3.2))
     left.legend(fontsize=8)
     for sources, mark in ((1, "o"), (3, "s")):
-        for kind in ("transform", "format 1"):
-            own = sorted((r for r in lost if r.get("kbit") and r["setting"].startswith(kind)), key=lambda r: r["kbit"])
-            right.errorbar([r["kbit"] for r in own], [r[f"lpips_{sources}"] for r in own], [r[f"error_{sources}"] for r in own], marker=mark, capsize=2, label=f"{kind}, {sources} source{'s' * (sources > 1)}")
+        own = sorted((r for r in lost if r.get("kbit") and r["setting"].startswith("step")), key=lambda r: r["kbit"])
+        right.errorbar([r["kbit"] for r in own], [r[f"lpips_{sources}"] for r in own], [r[f"error_{sources}"] for r in own], marker=mark, capsize=2, label=f"format 2, {sources} source{'s' * (sources > 1)}")
     right.axhline(LEVEL, color="grey", linewidth=0.8)
-    right.set(xlabel="kbit/s at 25 pictures a second", ylabel="LPIPS more than with the detector's own keypoints", xlim=(0, 3.2))
+    right.set(xlabel="kbit/s at 25 pictures a second", ylabel="LPIPS more than with the detector's own keypoints", xlim=(0, 2))
     right.legend(fontsize=8)
     figure.tight_layout()
     figure.savefig(folder / "rates.png", dpi=100)
