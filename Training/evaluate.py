@@ -31,9 +31,8 @@ from data.video import ClipError, Picture, through_vp8, videos
 from measures import Measures, Truth, head_motion
 from model import Network
 from tables import BEST_COPY, COPY, category_table, measure_table, plain
+from wire import Wire, shown
 
-STRENGTH_LEVELS = 7
-"""Largest strength on the wire (Protocol/keypoints.md, section 1)."""
 CACHE_VERSION = 2
 """To be raised when a measure or the reading of clips changes."""
 
@@ -130,13 +129,6 @@ def read_clip(path: Path, side: int, every: int) -> np.ndarray:
     return np.stack([Picture(frame, 0.0).centred_square(side) for frame in kept])
 
 
-def on_the_wire(locations: Tensor, strengths: Tensor, exponent: int) -> tuple[Tensor, Tensor]:
-    """Keypoints as they leave the wire: locations in whole steps of 2^-exponent, strengths in sevenths, halves rounded up (Protocol/keypoints.md, section 1)."""
-    steps = 2.0 ** exponent
-    coordinates = torch.floor((locations + 1) * steps + 0.5).clamp(0, 2 * steps)
-    return coordinates / steps - 1, torch.floor(strengths * STRENGTH_LEVELS + 0.5).clamp(0, STRENGTH_LEVELS) / STRENGTH_LEVELS
-
-
 def spaced(n: int, count: int) -> list[int]:
     """Indices of n sources evenly spaced over `count` pictures, the first always among them."""
     return [i * count // n for i in range(n)]
@@ -158,6 +150,7 @@ class ClipMeter:
         torch.set_num_threads(options.threads)
         self.options, self.measures, self.kinds = options, Measures(options.lpips, options.mtcnn), kinds_of(options.clips)
         self.backend = TorchBackend(options.weights, options.precision) if options.weights else OpenVINOBackend(options.onnx, options.precision, options.threads)
+        self.wire = Wire(options.wire, options.step) if options.wire else None
         weights = [Path(p).read_bytes() for p in (options.lpips, options.mtcnn) if p and options.cache]
         self.key = hashlib.sha256(b"".join(hashlib.sha256(w).digest() for w in weights) + json.dumps([CACHE_VERSION, options.every, self.backend.side]).encode())
 
@@ -182,26 +175,39 @@ class ClipMeter:
             temporary.replace(place)
         return truth, copies
 
-    def _prepared(self, keypoints: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
-        """Keypoints as the options want them: only the first few, as they leave the wire."""
-        locations, strengths = keypoints
+    def _kept(self, locations: Tensor, strengths: Tensor) -> tuple[Tensor, Tensor]:
+        """Keypoints of which only the first few have strength, where the options say so."""
         if self.options.keypoints is not None:
             strengths = strengths * (torch.arange(strengths.shape[1]) < self.options.keypoints)
-        return on_the_wire(locations, strengths, self.options.step_exponent) if self.options.wire else (locations, strengths)
+        return locations, strengths
+
+    def _detected(self, pictures: Tensor, source: list[int] | None) -> tuple[Tensor, Tensor]:
+        """Keypoints of driving pictures, as they leave the wire where a source's state is given that they are predicted from."""
+        found = self.backend.detect(pictures)
+        return self._kept(*(shown([self.wire.driving(l, s, source) for l, s in zip(*found)]) if source else found))
+
+    def _as_sent(self, picture: np.ndarray) -> Tensor:
+        """A source [R, R, 3] as the receiver has it, [1, 3, R, R]."""
+        if self.options.vp8 is not None:
+            picture = through_vp8(picture, self.options.vp8)
+        return torch.from_numpy(picture).permute(2, 0, 1)[None].float() / 255
+
+    def _state(self, picture: np.ndarray) -> list[int] | None:
+        """The state of a source's keypoints, where they go over the wire."""
+        return self.wire.source(*(k[0] for k in self.backend.detect(self._as_sent(picture)))) if self.wire else None
 
     def _encoded(self, picture: np.ndarray) -> dict[str, Tensor]:
         """A source [R, R, 3], encoded."""
-        if self.options.vp8 is not None:
-            picture = through_vp8(picture, self.options.vp8)
-        source = torch.from_numpy(picture).permute(2, 0, 1)[None].float() / 255
-        return self.backend.encode(source, *self._prepared(self.backend.detect(source)))
+        source = self._as_sent(picture)
+        return self.backend.encode(source, *self._kept(*(shown([self._state(picture)]) if self.wire else self.backend.detect(source))))
 
     @torch.inference_mode()
     def __call__(self, path: Path) -> tuple[list[dict], np.ndarray]:
         """Rows of a clip's measures (see `tables.py`), and pictures one above the other [h, R, 3], 8-bit: source, truth, rebuilt from each number of sources. Throws `ClipError`."""
         pictures = read_clip(path, self.backend.side, self.options.every)
         truth, measured = self._known(path, pictures)
-        driving = [self._prepared(self.backend.detect(part)) for part in truth.pictures.split(self.options.batch)]
+        first = self._state(pictures[0])
+        driving = [self._detected(part, first) for part in truth.pictures.split(self.options.batch)]
         column, encoded = [pictures[0], pictures[-1]], {}
         for n in self.options.sources:
             for i in set(spaced(n, len(pictures))) - set(encoded):
@@ -255,8 +261,8 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--clips-every", type=int, default=1, help="measure each so-many-th clip only")
     parser.add_argument("--keypoints", type=int, help="only the first so many: the strengths of the others are 0, of sources and driving pictures")
     parser.add_argument("--vp8", type=int, help="sources as VP8 key frames with this quantiser (0...63)")
-    parser.add_argument("--wire", action="store_true", help="keypoints, the sources' too, quantised as on the wire")
-    parser.add_argument("--step-exponent", type=int, default=8, choices=range(4, 11), help="of --wire: locations in steps of 2^-this; 8, half a pixel, is what the programs send")
+    parser.add_argument("--wire", type=Path, metavar="TABLES", help="keypoints, the sources' too, coded with these tables (keypoints.bin) and decoded again")
+    parser.add_argument("--step", type=int, default=6, choices=range(16), help="of --wire: index of the quantiser step; 6 is what the programs send")
     parser.add_argument("--cache", type=Path, help="folder that keeps what does not depend on the weights: landmarks, and measures of showing sources unchanged")
     parser.add_argument("--sheet", type=Path, help="also a PNG: source, last picture, rebuilt from each number of sources, one column a clip")
     parser.add_argument("--out", type=Path, help="prefix of the tables' files")
@@ -265,7 +271,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         parser.error("one of --weights and --onnx is needed")
     if not options.clips.is_dir():
         parser.error(f"{options.clips} is not a folder")
-    for path in (options.lpips, options.mtcnn, options.weights, options.onnx):
+    for path in (options.lpips, options.mtcnn, options.weights, options.onnx, options.wire):
         if path and not Path(path).exists():
             parser.error(f"there is no {path}")
     if min(options.sources) < 1:
@@ -279,7 +285,10 @@ def main() -> int:
     if options.cache:
         options.cache.mkdir(parents=True, exist_ok=True)
     rows, columns, begun = [], [], time.monotonic()
-    start(options)      # here too: wrong files are then said once, before any work
+    try:
+        start(options)      # here too: wrong files are then said once, before any work
+    except ValueError as error:
+        raise SystemExit(f"error: {error}") from error
     with ProcessPoolExecutor(options.processes, multiprocessing.get_context("spawn"), start, (options,)) as pool:
         results = map(measure, paths) if options.processes == 1 else pool.map(measure, paths)
         for i, result in enumerate(results):

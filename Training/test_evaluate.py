@@ -12,13 +12,15 @@ from PIL import Image
 from safetensors.torch import save_file
 
 import evaluate
+from coding import fit
 from conftest import SHARED
 from data.video import ClipError
-from evaluate import ClipMeter, TorchBackend, described, kinds_of, on_the_wire, parse, read_clip, spaced
+from evaluate import ClipMeter, TorchBackend, described, kinds_of, parse, read_clip, spaced
 from measures import Measures, background_motion, head_motion, person_mask, ssim, static_background
 from model import Network
 from tables import BEST_COPY, COPY, category_table, mean_and_tail, measure_table, plain, rises
 from test_data import paint, write_video
+from wire import Wire, shown
 
 FACE = np.array([[108.0, 100], [148, 100], [128, 122], [112, 148], [144, 148]], np.float32)
 """Landmarks of a face that looks into the camera, in a picture of 256 pixels."""
@@ -120,19 +122,6 @@ def test_tables_say_where_quality_does_not_rise():
                         "| real | 2 | 0.200 | 0.140 | 0.160 | no, 1 to 2: +0.0200 | 0.14, 0.16 |", "| still head | 1 | 0.100 | 0.080 | 0.070 | yes | 0.08, 0.07 |"]
     lines = measure_table(rows, [COPY, 1, 2], "clips").splitlines()
     assert lines[0].count("|") == lines[1].count("|") == lines[2].count("|") and lines[3] == "| 1 | 0.140 (0.194) | - | - | - | - | 0.14 (0.19) | - | 0.70 |"
-
-
-def test_keypoints_on_the_wire_are_the_codec_s():
-    """Values of Protocol/keypoints.md, section 1: halves away from zero, what is outside moves to the edge."""
-    locations = torch.tensor([[[-1.0, 1.0], [0.0, 1.5 / 256], [1.4 / 256, -2.0], [3.0, -1.5 / 256]]])
-    strengths = torch.tensor([[0.0, 1.0, 0.5, 0.07]])
-    l, s = on_the_wire(locations, strengths, 8)
-    assert (l * 256).tolist() == [[[-256, 256], [0, 2], [1, -256], [256, -1]]]
-    np.testing.assert_allclose(s * 7, [[0, 7, 4, 0]], atol=1e-6)
-    fine = torch.rand(1, 500, 2) * 2 - 1
-    for exponent in (4, 7, 10):
-        off = (on_the_wire(fine, torch.ones(1, 500), exponent)[0] - fine).abs()
-        assert off.max() <= 2.0 ** -exponent / 2 + 1e-6 and off.mean() == pytest.approx(2.0 ** -exponent / 4, rel=0.15)
 
 
 def test_sources_are_evenly_spaced():
@@ -278,14 +267,44 @@ def test_batches_and_backends_agree(run):
         np.testing.assert_allclose(backend.generate(encoded, *keypoints), expected, atol=1e-4)
 
 
-def test_fewer_keypoints_and_the_wire_change_the_picture(run, tiny):
-    plain_, few, all_, wire = rows_of(run), rows_of(run, "--keypoints", "1"), rows_of(run, "--keypoints", str(tiny.keypoints)), rows_of(run, "--wire", "--step-exponent", "4")
-    assert np.abs(few[1]["lpips"] - plain_[1]["lpips"]).max() > 1e-6 and np.abs(wire[1]["lpips"] - plain_[1]["lpips"]).max() > 1e-6
+@pytest.fixture(scope="module")
+def keypoint_file(tmp_path_factory) -> Path:
+    """Tables of five keypoints that wander on their own."""
+    random, count = np.random.default_rng(2), 5
+    clips = []
+    for _ in range(6):
+        places = np.cumsum(random.normal(0, 1, (60, count, 2)), 0) + 128
+        clips.append(np.concatenate([places, random.uniform(0.5, 0.9, (60, count, 1))], 2).reshape(60, -1))
+    path = tmp_path_factory.mktemp("tables") / "keypoints.bin"
+    path.write_bytes(fit.whole(fit.fit(clips, np.diag([2e-4, 2e-4, 0.02] * count), rounds=1, report=lambda _: None)))
+    return path
+
+
+def test_keypoints_come_off_the_wire_the_nearer_the_finer_the_step(keypoint_file):
+    locations, strengths = torch.rand(2, 5, 2) - 0.5, torch.rand(2, 5)
+    off = {}
+    for step in (0, 12):
+        wire = Wire(keypoint_file, step)
+        source = wire.source(locations[0], strengths[0])
+        l, s = shown([source, wire.driving(locations[1], strengths[1], source)])
+        off[step] = [(l - locations).abs().amax((1, 2)).tolist(), (s - strengths).abs().amax(1).tolist()]
+    assert off[0][0][0] == off[12][0][0] < 2 / 128 and off[0][0][1] < 2 / 128 and off[0][1][1] < 0.05
+    assert off[12][0][1] > 2 * off[0][0][1]
+    with pytest.raises(ValueError, match="5 keypoints, the network has 4"):
+        wire.source(locations[0, :4], strengths[0, :4])
+    keypoint_file.with_name("other").write_bytes(b"PGKT")
+    with pytest.raises(ValueError, match="no keypoint tables"):
+        Wire(keypoint_file.with_name("other"), 0)
+
+
+def test_fewer_keypoints_and_the_wire_change_the_picture(run, tiny, keypoint_file):
+    wired = rows_of(run, "--wire", str(keypoint_file), "--step", "12")
+    plain_, few, all_ = rows_of(run), rows_of(run, "--keypoints", "1"), rows_of(run, "--keypoints", str(tiny.keypoints))
+    assert np.abs(few[1]["lpips"] - plain_[1]["lpips"]).max() > 1e-6 and np.abs(wired[1]["lpips"] - plain_[1]["lpips"]).max() > 1e-6
     np.testing.assert_array_equal(all_[1]["lpips"], plain_[1]["lpips"])
-    meter = ClipMeter(parse([*run, "--keypoints", "2", "--wire"]))
-    locations, strengths = meter._prepared((torch.full((1, 5, 2), 0.1), torch.full((1, 5), 0.6)))
-    np.testing.assert_allclose(strengths, [[4 / 7, 4 / 7, 0, 0, 0]])
-    np.testing.assert_allclose(locations, 26 / 256)
+    meter = ClipMeter(parse([*run, "--keypoints", "2"]))
+    _, strengths = meter._kept(torch.full((1, 5, 2), 0.1), torch.full((1, 5), 0.6))
+    np.testing.assert_allclose(strengths, [[0.6, 0.6, 0, 0, 0]], rtol=1e-6)
 
 
 def test_cache_gives_the_same_and_knows_its_clip(run, tmp_path, monkeypatch):
@@ -318,7 +337,7 @@ def test_command_writes_tables_and_names_what_it_skips(run, tmp_path):
     assert Image.open(tmp_path / "sheet.png").size == (2 * 64, 4 * 64)
 
 
-@pytest.mark.parametrize("wrong", [["--sources", "0"], ["--onnx", "x"], ["--step-exponent", "3"], ["--clips", "nowhere"], ["--mtcnn", "nowhere"]])
+@pytest.mark.parametrize("wrong", [["--sources", "0"], ["--onnx", "x"], ["--step", "16"], ["--clips", "nowhere"], ["--mtcnn", "nowhere"]])
 def test_wrong_options_are_refused(run, wrong):
     with pytest.raises(SystemExit):
         parse([*run, *wrong])
