@@ -68,7 +68,7 @@ let backends: [Target] = [
     module(
         "NeuralVideo", ["Inference", "KeypointCoding", "Media", "VideoCoding", crypto],
         resources: [.copy("Resources")], testing: ["TestSupport"], excluding: ["Golden"]),
-    module("Quality", ["Inference", "Media"], testing: ["TestSupport"]),
+    module("Quality", ["Inference", "Media"], testing: ["PNG", "TestSupport"]),
 ].flatMap { $0 }
 
 let edges: [Target] = [
@@ -86,6 +86,9 @@ let assembly: [Target] = [
             "OpusCodec", "Presentation", "Quality", "Security", "Session", "SyntheticHead",
             "UDPTransport", "VP8", "VideoCoding", "WireFormat",
         ], testing: ["TestSupport"]),
+    module(
+        "RateQuality", ["Capture", "Inference", "Media", "Pipeline", "Quality"],
+        testing: ["TestSupport"], excluding: ["Expected"]),
     [
         .target(
             name: "ProgramOptions",
@@ -107,7 +110,8 @@ let assembly: [Target] = [
         "pantograph-measure",
         [
             "Capture", "Inference", "KeypointCoding", "Media", "NetworkEmulation", "NeuralVideo",
-            "PNG", "Presentation", "Quality", "Security", "SyntheticHead", "UDPTransport", "VP8",
+            "PNG", "Presentation", "Quality", "RateQuality", "Security", "SyntheticHead",
+            "UDPTransport", "VP8",
             "VideoCoding",
         ]),
 ].flatMap { $0 }

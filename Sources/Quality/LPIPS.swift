@@ -7,7 +7,7 @@ public import Media
 /// Perceptual Metric*, CVPR 2018. Not for several threads at once.
 public final class LPIPS {
     /// The smallest side for which AlexNet's last layers have any pixels.
-    private static let smallestSide = 32
+    static let smallestSide = 32
 
     private let request: Request
     private var pictures: TensorBuffer?

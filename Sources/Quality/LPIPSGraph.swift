@@ -29,12 +29,7 @@ enum LPIPSGraph {
         var graph = ONNXGraph()
         graph.addInput(input, shape: [2, nil, nil, 3])
         addConstants(to: &graph)
-        // 0…255 to −1…1, then LPIPS' own shift and scale, in one product and one sum.
-        graph.addNode("Mul", [input, "scale"], "scaled")
-        graph.addNode("Add", ["scaled", "shift"], "shifted")
-        graph.addNode(
-            "Transpose", ["shifted"], "planes", attributes: ["perm": .integers([0, 3, 1, 2])])
-        var features = "planes"
+        var features = addNormalization(to: &graph)
         var channels = 3
         var sum: String?
         for (index, layer) in layers.enumerated() {
@@ -51,6 +46,52 @@ enum LPIPSGraph {
         }
         graph.addOutput(output, shape: [1, 1, 1, 1])
         return graph
+    }
+
+    /// Builds the graph that makes the features of one picture, whose squared differences add up to
+    /// the distance; its outputs are ``taps``.
+    static func makeFeatures(_ weights: Safetensors) throws(QualityError) -> ONNXGraph {
+        var graph = ONNXGraph()
+        graph.addInput(input, shape: [1, nil, nil, 3])
+        addConstants(to: &graph)
+        var features = addNormalization(to: &graph)
+        var channels = 3
+        for (index, layer) in layers.enumerated() {
+            features = try add(layer, index, features, channels, weights, to: &graph)
+            channels = layer.channels
+            let name = addUnitLength(index, features, to: &graph)
+            let linear = try weights.tensor("alex.lin\(index)", shape: [channels])
+            let roots = linear.elements.map { max(0, $0).squareRoot() }
+            if let factors = Tensor(shape: [1, channels, 1, 1], elements: roots) {
+                graph.addConstant("root\(index)", factors)
+            }
+            graph.addNode("Mul", [name, "root\(index)"], taps[index])
+            graph.addOutput(taps[index], shape: [1, channels, nil, nil])
+        }
+        return graph
+    }
+
+    /// Outputs of the graph of features, `1 × channels × rows × columns`.
+    static let taps = (0..<layers.count).map { "tap\($0)" }
+
+    /// 0…255 to −1…1, then LPIPS' own shift and scale, in one product and one sum.
+    private static func addNormalization(to graph: inout ONNXGraph) -> String {
+        graph.addNode("Mul", [input, "scale"], "scaled")
+        graph.addNode("Add", ["scaled", "shift"], "shifted")
+        graph.addNode(
+            "Transpose", ["shifted"], "planes", attributes: ["perm": .integers([0, 3, 1, 2])])
+        return "planes"
+    }
+
+    /// Features made of unit length over the channels.
+    private static func addUnitLength(
+        _ index: Int, _ features: String, to graph: inout ONNXGraph
+    ) -> String {
+        let name = "alex.lin\(index)"
+        graph.addNode("ReduceL2", [features, "channel"], name + ".length")
+        graph.addNode("Add", [name + ".length", "epsilon"], name + ".divisor")
+        graph.addNode("Div", [features, name + ".divisor"], name + ".unit")
+        return name + ".unit"
     }
 
     private static func addConstants(to graph: inout ONNXGraph) {
@@ -117,11 +158,9 @@ enum LPIPSGraph {
         if let kernel = Tensor(shape: [1, channels, 1, 1], elements: linear.elements) {
             graph.addConstant(name, kernel)
         }
-        graph.addNode("ReduceL2", [features, "channel"], name + ".length")
-        graph.addNode("Add", [name + ".length", "epsilon"], name + ".divisor")
-        graph.addNode("Div", [features, name + ".divisor"], name + ".unit")
-        graph.addNode("Slice", [name + ".unit", "zero", "one", "zero"], name + ".first")
-        graph.addNode("Slice", [name + ".unit", "one", "two", "zero"], name + ".second")
+        let unit = addUnitLength(index, features, to: &graph)
+        graph.addNode("Slice", [unit, "zero", "one", "zero"], name + ".first")
+        graph.addNode("Slice", [unit, "one", "two", "zero"], name + ".second")
         graph.addNode("Sub", [name + ".first", name + ".second"], name + ".difference")
         graph.addNode("Mul", [name + ".difference", name + ".difference"], name + ".square")
         graph.addNode("Conv", [name + ".square", name], name + ".weighted")

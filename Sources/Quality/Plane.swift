@@ -1,6 +1,6 @@
 import Media
 
-/// One channel of a picture in double precision.
+/// One channel of a picture, or its luma, in double precision.
 struct Plane {
     let width: Int
     let height: Int
@@ -11,6 +11,27 @@ struct Plane {
         width = image.width
         height = image.height
         values = (0..<width * height).map { Double(image.pixels[3 * $0 + channel]) }
+    }
+
+    /// The luma of a picture.
+    init(luma frame: VideoFrame) {
+        self.init(frame.size.width, frame.size.height, frame.y.map(Double.init))
+    }
+
+    /// The mean of each 2×2 block; an odd last row or column is left away.
+    var halved: Plane {
+        let columns = width / 2
+        let rows = height / 2
+        var result = [Double](repeating: 0, count: columns * rows)
+        for row in 0..<rows {
+            for column in 0..<columns {
+                let place = 2 * row * width + 2 * column
+                result[row * columns + column] =
+                    (values[place] + values[place + 1] + values[place + width]
+                        + values[place + width + 1]) / 4
+            }
+        }
+        return Plane(columns, rows, result)
     }
 
     private init(_ width: Int, _ height: Int, _ values: [Double]) {
@@ -30,18 +51,36 @@ struct Plane {
         let rows = height - window.count + 1
         var narrow = [Double](repeating: 0, count: columns * height)
         var result = [Double](repeating: 0, count: columns * rows)
-        for (tap, weight) in window.enumerated() {
-            for row in 0..<height {
-                for column in 0..<columns {
-                    narrow[row * columns + column] += weight * values[row * width + column + tap]
-                }
+        // Row by row, so that the sums stay in the processor's nearest cache; without checks of each
+        // index, which would keep the loops from being vectorised.
+        for (row, start) in stride(from: 0, to: narrow.count, by: columns).enumerated() {
+            for (tap, weight) in window.enumerated() {
+                Self.add(
+                    weight, of: values, at: row * width + tap, to: &narrow, at: start,
+                    count: columns)
             }
         }
-        for (tap, weight) in window.enumerated() {
-            for index in result.indices {
-                result[index] += weight * narrow[tap * columns + index]
+        for start in stride(from: 0, to: result.count, by: columns) {
+            for (tap, weight) in window.enumerated() {
+                Self.add(
+                    weight, of: narrow, at: start + tap * columns, to: &result, at: start,
+                    count: columns)
             }
         }
         return Plane(columns, rows, result)
+    }
+
+    private static func add(
+        _ weight: Double, of source: [Double], at place: Int, to sums: inout [Double],
+        at start: Int, count: Int
+    ) {
+        precondition(place + count <= source.count && start + count <= sums.count)
+        unsafe source.withUnsafeBufferPointer { source in
+            unsafe sums.withUnsafeMutableBufferPointer { sums in
+                for index in 0..<count {
+                    unsafe sums[start + index] += weight * source[place + index]
+                }
+            }
+        }
     }
 }

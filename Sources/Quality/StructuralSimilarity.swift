@@ -28,12 +28,14 @@ public struct StructuralSimilarity: Hashable, Sendable {
         for channel in 0..<3 {
             let first = Plane(a, channel: channel)
             let second = Plane(b, channel: channel)
-            sum += Self.mean(first, second)
+            sum += Self.means(first, second).similarity
         }
         value = sum / 3
     }
 
-    private static func mean(_ a: Plane, _ b: Plane) -> Double {
+    /// The means over all places of the similarity, and of its part without the luminance
+    /// (contrast and structure).
+    static func means(_ a: Plane, _ b: Plane) -> (similarity: Double, structure: Double) {
         let window = gaussian()
         let meanA = a.filtered(window)
         let meanB = b.filtered(window)
@@ -42,18 +44,20 @@ public struct StructuralSimilarity: Hashable, Sendable {
         let product = a.multiplied(by: b).filtered(window)
         let c1 = 0.01 * 255 * 0.01 * 255
         let c2 = 0.03 * 255 * 0.03 * 255
-        var sum = 0.0
+        var similarity = 0.0
+        var structure = 0.0
         for index in meanA.values.indices {
             let x = meanA.values[index]
             let y = meanB.values[index]
             let varianceX = squareA.values[index] - x * x
             let varianceY = squareB.values[index] - y * y
             let covariance = product.values[index] - x * y
-            sum +=
-                (2 * x * y + c1) * (2 * covariance + c2)
-                / ((x * x + y * y + c1) * (varianceX + varianceY + c2))
+            let contrast = (2 * covariance + c2) / (varianceX + varianceY + c2)
+            structure += contrast
+            similarity += contrast * (2 * x * y + c1) / (x * x + y * y + c1)
         }
-        return sum / Double(meanA.values.count)
+        let count = Double(meanA.values.count)
+        return (similarity / count, structure / count)
     }
 
     private static func gaussian() -> [Double] {
