@@ -8,5 +8,6 @@ struct MeasureCommand: AsyncParsableCommand {
         subcommands: [
             LoopbackCommand.self, CompareCommand.self, RebuildCommand.self, SpeedCommand.self,
             SealingCommand.self, RelayCommand.self, RenderHeadCommand.self,
+            RateQualityCommand.self, MergeCommand.self, ClipCallCommand.self,
         ])
 }

@@ -1,0 +1,25 @@
+/// A table, for a web page or for Markdown.
+struct Table {
+    let title: String
+    /// What the numbers are, in a sentence or two.
+    let note: String
+    let columns: [String]
+    let rows: [[String]]
+
+    var markdown: String {
+        let lines =
+            [columns.joined(separator: " | "), columns.map { _ in "---" }.joined(separator: " | ")]
+            + rows.map { $0.joined(separator: " | ") }
+        return "## \(title)\n\n\(note)\n\n" + lines.map { "| \($0) |\n" }.joined()
+    }
+
+    var html: String {
+        let escaped = Plot.escaped
+        let head = columns.map { "<th>\(escaped($0))</th>" }.joined()
+        let body = rows.map { row in
+            "<tr>" + row.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>"
+        }.joined(separator: "\n")
+        return "<h2>\(escaped(title))</h2>\n<p>\(escaped(note))</p>\n<div class=\"wide\"><table>"
+            + "<thead><tr>\(head)</tr></thead>\n<tbody>\n\(body)\n</tbody></table></div>"
+    }
+}

@@ -1,0 +1,108 @@
+import ArgumentParser
+import Capture
+import Foundation
+import Inference
+import KeypointCoding
+import Media
+import NeuralVideo
+import Pipeline
+import ProgramOptions
+import RateQuality
+import VideoCoding
+import VP8
+
+/// One call of ``RateQualityCommand``, in a process of its own so that its cost can be told.
+struct ClipCallCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "clip-call",
+        abstract: "Sends one clip to itself over a perfect link; for rate-quality.",
+        shouldDisplay: false)
+
+    @Option(help: ArgumentHelp("The clip.", valueName: "file"))
+    var input: String
+
+    @Option(help: ArgumentHelp("Where rebuilt pictures go, as plain I420.", valueName: "file"))
+    var pictures: String
+
+    @Option(help: ArgumentHelp("Where rates and costs go.", valueName: "file.json"))
+    var report: String
+
+    @OptionGroup(title: "Coding") var coding: CodingOptions
+    @OptionGroup(title: "Network") var network: NetworkOptions
+
+    func run() async throws {
+        let source = VideoSource(try VideoReader(VideoInput(input)), isCamera: false)
+        let engine = try Engine()
+        let files =
+            try network.model.map { path throws(ModelError) in try ModelFiles(folder: path) }
+            ?? .shipped()
+        let options = Model.Options(
+            threads: network.threads, precision: network.precision.precision)
+        let (sending, receiving) = (CostMeter(), CostMeter())
+        let encoder = VideoEncoder(
+            detector: MeteredDetector(
+                try NeuralKeypointDetector(files, engine: engine, options: options), sending),
+            stillEncoder: MeteredStillEncoder(VP8StillEncoder(), sending),
+            stillDecoder: MeteredStillDecoder(VP8StillDecoder(), sending),
+            keypointEncoder: try KeypointEncoder(files.keypointTables),
+            configuration: coding.configuration)
+        let generator = try NeuralPictureGenerator(files, engine: engine, options: options)
+        let decoder = VideoDecoder(
+            generator: MeteredGenerator(generator, receiving),
+            stillDecoder: MeteredStillDecoder(VP8StillDecoder(), receiving),
+            keypointDecoder: KeypointDecoder(files.keypointTables), size: generator.pictureSize)
+        let call = try SimulatedCall(
+            encoder: encoder, decoder: decoder, size: .standard, sourceCount: 1)
+        let shown = ShownPictures()
+        let result = try call.run(source, stills: []) { shown.take($0) }
+        try shown.write(to: pictures)
+        let headers = result.datagrams * DataSize.ipv4AndUDPHeaders.bytes
+        let other = result.wire.bytes - headers - result.keypointBytes - result.sourceBytes
+        let told = OwnCodec.Report(
+            payloadBytes: result.keypointBytes + result.sourceBytes,
+            wireBytes: result.wire.bytes, datagrams: result.datagrams,
+            parts: [
+                "keypoints": result.keypointBytes, "sources": result.sourceBytes,
+                "IPv4 and UDP headers": headers, "protocol": other,
+            ],
+            heldPictures: shown.heldCount, encodeSeconds: sending.total.seconds,
+            decodeSeconds: receiving.total.seconds)
+        try JSONFile.write(told, to: report)
+    }
+}
+
+/// What the receiver has on its screen at each picture of the sender.
+private final class ShownPictures {
+    private var sent: [PictureNumber] = []
+    private var shown: [PictureNumber: DecodedPicture] = [:]
+    /// Before the first picture the screen is black.
+    private static let black = VideoFrame(
+        RGBImage(size: .standard, red: 0, green: 0, blue: 0), time: .zero)
+
+    func take(_ step: SimulationStep) {
+        switch step {
+        case .source, .heldSource: break
+        case .sent(let number, _): sent.append(number)
+        case .shown(let picture): shown[picture.number] = picture
+        }
+    }
+
+    /// Pictures that were not rebuilt from their own keypoints.
+    var heldCount: Int { sent.count { shown[$0]?.origin != .generated } }
+
+    /// Writes all planes one after another, for each picture that was sent.
+    func write(to path: String) throws {
+        var data = Data()
+        var latest = Self.black
+        for number in sent {
+            latest = shown[number]?.frame ?? latest
+            guard let latest else { continue }
+            data += Data(latest.y) + Data(latest.u) + Data(latest.v)
+        }
+        do {
+            try data.write(to: URL(filePath: path))
+        } catch {
+            throw ReportError.cannotWrite(path: path, reason: "\(error.localizedDescription)")
+        }
+    }
+}
