@@ -93,15 +93,16 @@ let assembly: [Target] = [
         .target(
             name: "ProgramOptions",
             dependencies: [
-                "Capture", "Inference", "KeypointCoding", "Media", "Pipeline", "UDPTransport",
+                "Capture", "Inference", "KeypointCoding", "Media", "Pipeline", "Session",
+                "UDPTransport",
                 "VideoCoding", arguments, logging,
             ], swiftSettings: settings)
     ],
     program(
         "pantograph-send",
         [
-            "Capture", "KeypointCoding", "Media", "NeuralVideo", "OpusCodec", "UDPTransport",
-            "VideoCoding",
+            "Capture", "KeypointCoding", "Media", "NeuralVideo", "OpusCodec", "Session",
+            "UDPTransport", "VideoCoding",
         ]),
     program(
         "pantograph-receive",
@@ -110,9 +111,8 @@ let assembly: [Target] = [
         "pantograph-measure",
         [
             "Capture", "Inference", "KeypointCoding", "Media", "NetworkEmulation", "NeuralVideo",
-            "PNG", "Presentation", "Quality", "RateQuality", "Security", "SyntheticHead",
-            "UDPTransport", "VP8",
-            "VideoCoding",
+            "PNG", "Presentation", "Quality", "RateQuality", "Security", "Session",
+            "SyntheticHead", "UDPTransport", "VP8", "VideoCoding",
         ]),
 ].flatMap { $0 }
 

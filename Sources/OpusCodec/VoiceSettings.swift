@@ -33,7 +33,7 @@ public struct VoiceSettings: Hashable, Sendable {
     public var complexity = 10
 
     /// The rates that suit a voice.
-    public static let bitrates = 6000...24_000
+    public static let bitrates = 5000...24_000
 
     /// Settings with the defaults but for what has none; the bitrate is brought into ``bitrates``.
     public init(bitrate: Int, frameDuration: FrameDuration) {

@@ -3,14 +3,27 @@ import WireFormat
 
 /// Keypoints and sound on their way into datagrams: what belongs to one time goes into one datagram.
 struct MediaQueue: Sendable {
+    /// What was left out since it had no room in time.
+    struct Dropped: Hashable, Sendable {
+        var pictures = 0
+        var voicePackets = 0
+    }
+
+    /// What waits longer than this is past, and left out.
+    static let patience = Duration.milliseconds(500)
+
     private let rate: PictureRate
     /// Whether pictures wait for sound at all.
     private let hasSound: Bool
     private let timing: SessionTiming
-    private var units: [(unit: CodedKeypoints, since: Instant)] = []
+    private var units: [(unit: CodedKeypoints, frame: KeypointsFrame, since: Instant)] = []
     private var voices: [(voice: VoiceFrame, ticks: Range<VoiceTick>, since: Instant)] = []
+    /// Whether the first sound had no room beside its pictures: it has nothing to wait for.
+    private var isVoiceOverdue = false
     /// The tick up to which the sound is known, be it that nobody speaks.
     private var soundEnd = VoiceTick.zero
+    /// What was left out so far.
+    private(set) var dropped = Dropped()
 
     init(rate: PictureRate, hasSound: Bool, timing: SessionTiming) {
         self.rate = rate
@@ -18,7 +31,15 @@ struct MediaQueue: Sendable {
         self.timing = timing
     }
 
-    mutating func add(_ unit: CodedKeypoints, at now: Instant) { units.append((unit, now)) }
+    /// Whether nothing waits.
+    var isEmpty: Bool { units.isEmpty && voices.isEmpty }
+
+    /// Adds keypoints; false where no frame can hold them.
+    mutating func add(_ unit: CodedKeypoints, at now: Instant) -> Bool {
+        guard let frame = KeypointsFrame(unit) else { return false }
+        units.append((unit, frame, now))
+        return true
+    }
 
     mutating func add(_ voice: CodedVoice, at now: Instant) {
         soundEnd = max(soundEnd, voice.end)
@@ -36,6 +57,7 @@ struct MediaQueue: Sendable {
     mutating func removeAll() {
         units = []
         voices = []
+        isVoiceOverdue = false
     }
 
     /// When something is due at the latest; nothing where nothing waits.
@@ -49,58 +71,97 @@ struct MediaQueue: Sendable {
     /// When the first sound goes without its pictures; nothing where these wait for more of it.
     private var voiceDue: Instant? {
         guard let voice = voices.first else { return nil }
-        if let first = units.first?.unit.firstPicture, let place = VoiceTick(of: first, at: rate),
+        if !isVoiceOverdue, let first = units.first?.unit.firstPicture,
+            let place = VoiceTick(of: first, at: rate),
             voice.ticks.lowerBound >= place
         {
             return nil
         }
+        if isVoiceOverdue { return voice.since }
         return voice.since.advanced(by: timing.voiceCompanyTimeout)
     }
 
-    /// The frames of the next datagram, where one is due; `room` bytes at most, but for keypoints alone.
+    /// The frames of the next datagram, where one is due.
     ///
-    /// - Parameter isLast: whether nothing more will come, so that nothing waits for company.
-    mutating func takeDue(at now: Instant, isLast: Bool, room: Int) -> [Frame] {
-        guard let unit = units.first?.unit else {
+    /// - Parameters:
+    ///   - isLast: whether nothing more will come, so that nothing waits for company.
+    ///   - largest: the bytes that any datagram has for them.
+    ///   - room: the bytes that this one has, since more would break the promise.
+    ///   - keypointRoom: the bytes that one with keypoints has, so that later sound finds room: where
+    ///     it is too little, sound goes alone and the keypoints of its time are left out.
+    mutating func takeDue(
+        at now: Instant, isLast: Bool, largest: Int, room: Int, keypointRoom: Int
+    ) -> (frames: [Frame], unit: CodedKeypoints?) {
+        dropStale(at: now)
+        guard let (unit, frame, _) = units.first else {
             let isDue = isLast || voiceDue.map { $0 <= now } ?? false
-            return isDue ? takeVoice(before: VoiceTick(.max), nil, room: room) : []
+            let end = VoiceTick(.max)
+            return (isDue ? takeVoice(before: end, nil, largest: largest, room: room) : [], nil)
         }
         let place = VoiceTick(of: unit.firstPicture, at: rate) ?? VoiceTick(.max)
         let end = VoiceTick(of: unit.end, at: rate) ?? VoiceTick(.max)
         let isDue = unitDue.map { $0 <= now } ?? true
-        if isLast || !hasSound || soundEnd >= end || isDue {
-            units.removeFirst()
-            return [.keypoints(unit)]
-                + takeVoice(before: end, place, room: room - Frame.keypoints(unit).size.bytes)
+        guard isLast || !hasSound || soundEnd >= end || isDue else {
+            let isVoiceDue = voiceDue.map { $0 <= now } ?? false
+            let frames =
+                isVoiceDue ? takeVoice(before: place, nil, largest: largest, room: room) : []
+            return (frames, nil)
         }
-        let isVoiceDue = voiceDue.map { $0 <= now } ?? false
-        return isVoiceDue ? takeVoice(before: place, nil, room: room) : []
+        let keypoints = Frame.keypoints(frame)
+        let size = keypoints.size.bytes
+        // Sound that has no room beside the keypoints in any datagram takes one of its own.
+        let company = min(voiceSize(before: end), max(0, largest - size))
+        if size + company <= min(room, keypointRoom, largest) {
+            units.removeFirst()
+            let left = min(room, largest) - size
+            return (
+                [keypoints] + takeVoice(before: end, place, largest: left, room: left), unit
+            )
+        }
+        guard company > 0, company <= room else { return ([], nil) }
+        units.removeFirst()
+        dropped.pictures += unit.pictureCount
+        return (takeVoice(before: end, nil, largest: largest, room: room), nil)
+    }
+
+    /// The bytes of all sound that begins before a tick.
+    private func voiceSize(before end: VoiceTick) -> Int {
+        voices.prefix { $0.ticks.lowerBound < end }
+            .reduce(0) { $0 + Frame.voice($1.voice).size.bytes }
+    }
+
+    private mutating func dropStale(at now: Instant) {
+        while let first = units.first, now.since(first.since) > Self.patience {
+            dropped.pictures += first.unit.pictureCount
+            units.removeFirst()
+        }
+        while let first = voices.first, now.since(first.since) > Self.patience {
+            dropped.voicePackets += 1
+            voices.removeFirst()
+        }
     }
 
     /// Sound that begins before a tick; without saying where, where it follows the frame before.
     private mutating func takeVoice(
-        before end: VoiceTick, _ start: VoiceTick?, room: Int
+        before end: VoiceTick, _ start: VoiceTick?, largest: Int, room: Int
     ) -> [Frame] {
         var place = start
-        var room = room
+        var room = min(room, largest)
         var frames: [Frame] = []
         while let next = voices.first, next.ticks.lowerBound < end,
-            frames.count + 1 < WireConstants.largestFrameCount
+            frames.count < WireConstants.largestFrameCount / 2
         {
             let follows = place == next.ticks.lowerBound
             let frame = Frame.voice(
                 VoiceFrame(
                     start: follows ? nil : next.ticks.lowerBound, packet: next.voice.packet))
             room -= frame.size.bytes
-            guard room >= 0 else {
-                // The rest has no room here, and nothing to wait for.
-                voices[0].since = Instant(nanoseconds: .min / 2)
-                break
-            }
+            guard room >= 0 else { break }
             voices.removeFirst()
             place = next.ticks.upperBound
             frames.append(frame)
         }
+        isVoiceOverdue = voices.first.map { $0.ticks.lowerBound < end } ?? false
         return frames
     }
 }

@@ -21,10 +21,12 @@ public struct ReceiveSession: Sendable {
     public enum Event: Hashable, Sendable {
         /// A sender has introduced itself.
         case started(HelloFrame, hasSound: Bool, from: NetworkAddress)
-        /// A source has arrived whole.
+        /// A source has arrived whole, and is what the sender said it would be.
         case source(CodedSource)
         /// Which sources belong together, as soon as the receiver holds all of them.
         case sourceSet(SourceSet)
+        /// A source is not needed any more.
+        case sourceDropped(SourceIdentifier)
         /// Keypoints have arrived, once each, be it too late to be shown: others may be predicted from
         /// them.
         case keypoints(CodedKeypoints)
@@ -36,7 +38,7 @@ public struct ReceiveSession: Sendable {
         case ended(ReceiveEnd)
     }
 
-    private enum State: Hashable {
+    enum State: Hashable {
         case listening
         case open
         /// The sender has said goodbye: play what is left up to that number.
@@ -44,347 +46,188 @@ public struct ReceiveSession: Sendable {
         case closed
     }
 
-    private struct Peer: Hashable {
+    struct Peer: Hashable {
         let call: CallIdentifier
         let address: NetworkAddress
     }
 
-    private let expectation: HelloExpectation
-    private let playout: Playout
-    private let timing: SessionTiming
-    private var state = State.listening
-    private var peer: Peer?
-    private var hello: HelloFrame?
-    private var window = PacketNumberWindow()
-    private var assemblies: [SourceIdentifier: SourceAssembly] = [:]
-    private var buffer = JitterBuffer()
-    /// Keypoints whose source is still on its way.
-    private var early: [CodedKeypoints] = []
-    /// Nothing in a call without sound.
-    private var voices: VoicePlayout?
-    private var clock: PlayoutClock?
-    private var next = PictureNumber.zero
-    private var lossInARow = 0
-    private var queue: [Output] = []
-    private var nextPacketNumber: UInt64 = 0
-    private var nextFeedback: Instant?
-    private var latestHeard: Instant
-    private let started: Instant
+    let expectation: HelloExpectation
+    let playout: Playout
+    let timing: SessionTiming
+    let overhead: Int
+    /// What this end was told to promise; else what the sender promises.
+    let ownRate: Bitrate?
+    var state = State.listening
+    var peer: Peer?
+    var packets = PacketNumbers()
+    var latestArrival = Instant.zero
+    var sources: IncomingSources
+    var player: Player?
+    var promise: RatePromise
+    var feedback: FeedbackClock?
+    var nextReport: Instant?
+    /// Whether the call had gone on before this receiver came, and the sender does not know yet.
+    var isNewcomer = false
+    var queue: [Output] = []
+    var latestHeard: Instant
+
+    /// The number of the next datagram; only who shares it with another session sets it.
+    package var nextPacketNumber: UInt64 = 0
 
     /// Counters since the start.
-    public private(set) var statistics = ReceiveStatistics()
+    public internal(set) var statistics = ReceiveStatistics()
+
+    /// The rate that answers keep to before any sender has said its own.
+    static let strangersRate = Bitrate(kilobitsPerSecond: 12)
 
     /// Waits for a sender that fits `expectation`, from `now` on.
+    ///
+    /// - Parameters:
+    ///   - rate: what this end puts on the wire at most, headers counted, over any two seconds; the
+    ///     sender's own promise where it is nothing.
+    ///   - headers: what IP and UDP add to each datagram.
+    ///   - cache: sources of earlier calls.
     public init(
-        expecting expectation: HelloExpectation, playout: Playout,
+        expecting expectation: HelloExpectation, playout: Playout, rate: Bitrate? = nil,
+        headers: DataSize = .ipv4AndUDPHeaders, cache: SourceCache = SourceCache(),
         timing: SessionTiming = SessionTiming(), at now: Instant
     ) {
         self.expectation = expectation
         self.playout = playout
         self.timing = timing
+        ownRate = rate
+        overhead = headers.bytes + WireConstants.datagramOverhead
+        promise = RatePromise(rate ?? Self.strangersRate)
+        sources = IncomingSources(cache: cache)
         latestHeard = now
-        started = now
     }
+
+    /// What has arrived of sources, for the next call; all of it once this one is over.
+    public var sourceCache: SourceCache { sources.cache }
 
     /// Takes in a datagram; anything that is not of this call is counted and ignored.
     public mutating func receive(
         _ bytes: Span<UInt8>, from address: NetworkAddress, at now: Instant
     ) {
-        let datagram: Datagram
-        do {
-            datagram = try Datagram(parsing: bytes)
-        } catch {
+        guard let datagram = try? Datagram(parsing: bytes),
+            let payload = try? Payload(parsing: datagram.payload.span)
+        else {
             statistics.rejectedDatagrams += 1
             return
         }
+        receive(
+            payload, datagram, DataSize(bytes: bytes.count), from: address, at: now)
+    }
+
+    private mutating func receive(
+        _ payload: Payload, _ datagram: Datagram, _ size: DataSize, from address: NetworkAddress,
+        at now: Instant
+    ) {
         guard state != .closed else { return }
-        if peer == nil, case .hello(let hello) = datagram.frames[0] {
-            let hasSound = datagram.frames.contains { if case .sound = $0 { true } else { false } }
+        if peer == nil, case .hello(let hello) = payload.frames[0] {
+            let hasSound = payload.frames.contains { if case .sound = $0 { true } else { false } }
             accept(hello, hasSound: hasSound, datagram.call, address, at: now)
         }
         guard let peer, peer == Peer(call: datagram.call, address: address) else {
             statistics.rejectedDatagrams += 1
-            refuse(datagram, from: address)
+            refuse(payload, datagram.call, from: address, at: now)
             return
         }
         latestHeard = now
         statistics.receivedDatagrams += 1
-        statistics.received += DataSize(bytes: bytes.count)
-        guard window.insert(datagram.packetNumber) else {
+        statistics.received += size
+        let number = packets.expand(datagram.packetNumber)
+        guard packets.insert(number) else {
             statistics.duplicateDatagrams += 1
             return
         }
-        var place: VoiceTick?
-        for frame in datagram.frames { handle(frame, &place, at: now) }
-        statistics.missingDatagrams = window.missing
+        if packets.largest == number { latestArrival = now }
+        take(payload, at: now)
+        statistics.missingDatagrams = packets.missing
     }
 
     /// Ends the call from this side.
     public mutating func end(_ reason: GoodbyeFrame.Reason, at now: Instant) {
         guard state != .closed else { return }
-        sayGoodbye(reason)
+        sayGoodbye(reason, at: now)
         close(.byReceiver(reason))
     }
 
-    /// What to do at `now`; call until it returns ``Output/wait(until:)``.
-    public mutating func poll(at now: Instant) -> Output {
-        if !queue.isEmpty { return queue.removeFirst() }
-        guard state != .closed else { return .wait(until: nil) }
-        guard peer != nil else { return .wait(until: nil) }
-        if state == .open, now.since(latestHeard) >= timing.silenceTimeout {
-            close(.silence)
-            return poll(at: now)
-        }
-        if let nextFeedback, nextFeedback <= now {
-            self.nextFeedback = now.advanced(by: timing.feedbackInterval)
-            transmit(.feedback(feedback))
-            return poll(at: now)
-        }
-        if case .finishing(let goodbye) = state, isPlayedOut(goodbye) {
-            sayGoodbye(goodbye.reason)
-            close(.bySender(goodbye.reason))
-            return poll(at: now)
-        }
-        if next.advanced(by: 1) == nil {
-            // All picture numbers are used up (after some five years).
-            end(.finished, at: now)
-            return poll(at: now)
-        }
-        startClockIfReady(at: now)
-        if playDue(at: now) { return poll(at: now) }
-        return .wait(until: nextWake)
-    }
-
-    // MARK: Datagrams
+    // MARK: Callers
 
     private mutating func accept(
         _ hello: HelloFrame, hasSound: Bool, _ call: CallIdentifier, _ address: NetworkAddress,
         at now: Instant
     ) {
         if let reason = expectation.refusal(of: hello) {
-            queue.append(
-                .transmit(goodbyeBytes(reason, call: call), to: address))
+            answer(reason, call, to: address, at: now)
             return
         }
         peer = Peer(call: call, address: address)
-        self.hello = hello
         state = .open
-        if hasSound { voices = VoicePlayout(rate: hello.rate) }
+        isNewcomer = hello.isKnown
+        player = Player(
+            rate: hello.rate, playout: playout, hasSound: hasSound, next: hello.nextPicture)
+        let rate = ownRate ?? hello.promisedRate
+        if ownRate == nil { promise = RatePromise(rate) }
+        feedback = FeedbackClock(timing: timing, rate: rate)
+        nextReport = now.advanced(by: timing.reportInterval)
         queue.append(.event(.started(hello, hasSound: hasSound, from: address)))
     }
 
-    /// Tells a second sender that this receiver is taken; never more bytes than it sent.
-    private mutating func refuse(_ datagram: Datagram, from address: NetworkAddress) {
-        guard peer != nil, peer?.call != datagram.call, case .hello = datagram.frames[0] else {
-            return
-        }
-        queue.append(.transmit(goodbyeBytes(.busy, call: datagram.call), to: address))
-    }
-
-    /// Takes in a frame; `place` is where sound begins that does not say so itself.
-    private mutating func handle(_ frame: Frame, _ place: inout VoiceTick?, at now: Instant) {
-        switch frame {
-        case .hello: nextFeedback = now
-        case .sourceFragment(let fragment): handle(fragment, at: now)
-        case .keypoints(let unit):
-            place = hello.flatMap { VoiceTick(of: unit.firstPicture, at: $0.rate) }
-            handle(unit, at: now)
-        case .voice(let frame): handle(frame, &place, at: now)
-        case .goodbye(let goodbye):
-            if state == .open { state = .finishing(goodbye) }
-        // Counts only beside the first hello: a call has sound from its start or not at all.
-        case .keepAlive, .sound: break
-        case .feedback: statistics.rejectedDatagrams += 1
-        }
-    }
-
-    private mutating func handle(_ fragment: SourceFragmentFrame, at now: Instant) {
-        // What is new is reported soon, and what is not as well: the last report was lost.
-        nextFeedback = min(
-            nextFeedback ?? now, now.advanced(by: timing.sourceFeedbackInterval))
-        if assemblies[fragment.source] == nil {
-            guard assemblies.count < WireConstants.largestSourceSet else {
-                statistics.rejectedDatagrams += 1
-                return
-            }
-            assemblies[fragment.source] = SourceAssembly(length: fragment.sourceLength)
-        }
-        guard var assembly = assemblies[fragment.source], assembly.insert(fragment) else { return }
-        if assembly.isComplete {
-            let source = CodedSource(identifier: fragment.source, payload: assembly.bytes)
-            queue.append(.event(.source(source)))
-            nextFeedback = now
-        }
-        assemblies[fragment.source] = assembly
-        tellOfKeypoints()
-    }
-
-    private mutating func handle(
-        _ frame: VoiceFrame, _ place: inout VoiceTick?, at now: Instant
+    /// Tells a second sender that this receiver is taken.
+    private mutating func refuse(
+        _ payload: Payload, _ call: CallIdentifier, from address: NetworkAddress, at now: Instant
     ) {
-        guard let start = frame.start ?? place,
-            let voice = CodedVoice(start: start, packet: frame.packet)
-        else {
-            statistics.rejectedDatagrams += 1
-            return
-        }
-        place = voice.end
-        restartIfIdle(at: now)
-        guard voices?.insert(voice) == true else {
-            statistics.unusedVoicePackets += 1
-            return
-        }
-        statistics.voice += Frame.voice(frame).size
-        statistics.voicePackets += 1
+        guard let peer, peer.call != call, case .hello = payload.frames[0] else { return }
+        answer(.busy, call, to: address, at: now)
     }
 
-    private mutating func handle(_ unit: CodedKeypoints, at now: Instant) {
-        if !restartIfIdle(at: now) { clock?.observe(unit, at: now) }
-        if clock != nil, unit.firstPicture < next {
-            statistics.latePictures += min(
-                unit.pictureCount, next.distance(from: unit.firstPicture))
-        }
-        // What is too late to be shown may still serve others as a reference.
-        if unit.end > next, !buffer.insert(unit, next: clock == nil ? nil : next) {
-            statistics.rejectedDatagrams += 1
-            return
-        }
-        early.append(unit)
-        tellOfKeypoints()
+    /// Answers somebody who is not the peer; never more bytes than were asked with, nor than promised.
+    private mutating func answer(
+        _ reason: GoodbyeFrame.Reason, _ call: CallIdentifier, to address: NetworkAddress,
+        at now: Instant
+    ) {
+        let goodbye = GoodbyeFrame(reason: reason, pictureCount: .zero)
+        transmit([.goodbye(goodbye)], to: Peer(call: call, address: address), number: 0, at: now)
     }
 
-    /// Keypoints are handed on once the source that they refer to is whole.
-    private mutating func tellOfKeypoints() {
-        var waiting: [CodedKeypoints] = []
-        for unit in early {
-            if case .source(let source) = unit.reference, assemblies[source]?.isComplete != true {
-                waiting.append(unit)
-            } else {
-                queue.append(.event(.keypoints(unit)))
-            }
-        }
-        early = waiting.suffix(JitterBuffer.largestLead)
+    // MARK: Sending
+
+    mutating func sayGoodbye(_ reason: GoodbyeFrame.Reason, at now: Instant) {
+        let goodbye = GoodbyeFrame(reason: reason, pictureCount: player?.next ?? .zero)
+        transmit([.goodbye(goodbye)], at: now)
     }
 
-    /// A stalled sender goes on: what it left out would be lost at once without a new start.
+    /// Sends frames to the peer; false where the promise leaves no room.
     @discardableResult
-    private mutating func restartIfIdle(at now: Instant) -> Bool {
-        guard isIdle, clock.map({ $0.due(next) <= now }) == true else { return false }
-        clock?.restart(next, at: now)
+    mutating func transmit(_ frames: [Frame], at now: Instant) -> Bool {
+        guard let peer, nextPacketNumber <= SendSession.largestPacketNumber,
+            transmit(frames, to: peer, number: nextPacketNumber, at: now)
+        else { return false }
+        nextPacketNumber += 1
         return true
     }
 
-    private var feedback: FeedbackFrame {
-        FeedbackFrame(
-            largestPacketNumber: window.largest ?? 0, receivedDatagrams: window.count,
-            lostPictures: UInt64(statistics.lostPictures),
-            sources: assemblies.sorted { $0.key < $1.key }
-                .map { SourceStatus(source: $0.key, arrived: $0.value.arrived) })
-    }
-
-    private mutating func sayGoodbye(_ reason: GoodbyeFrame.Reason) {
-        transmit(.goodbye(GoodbyeFrame(reason: reason, pictureCount: next)))
-    }
-
-    private func goodbyeBytes(_ reason: GoodbyeFrame.Reason, call: CallIdentifier) -> [UInt8] {
-        let goodbye = GoodbyeFrame(reason: reason, pictureCount: .zero)
-        return Datagram(call: call, packetNumber: 0, frames: [.goodbye(goodbye)]).bytes
-    }
-
-    private mutating func transmit(_ frame: Frame) {
-        guard let peer, nextPacketNumber <= Datagram.largestPacketNumber else { return }
-        let bytes = Datagram(call: peer.call, packetNumber: nextPacketNumber, frames: [frame]).bytes
-        nextPacketNumber += 1
+    /// The one place where datagrams are made.
+    @discardableResult
+    private mutating func transmit(
+        _ frames: [Frame], to peer: Peer, number: UInt64, at now: Instant
+    ) -> Bool {
+        let payload = Payload(frames).bytes
+        guard payload.count + overhead <= promise.room(at: now) else { return false }
+        let bytes = Datagram(call: peer.call, packetNumber: number, payload: payload).bytes
+        promise.record(payload.count + overhead, at: now)
         statistics.sentDatagrams += 1
         statistics.sent += DataSize(bytes: bytes.count)
         queue.append(.transmit(bytes, to: peer.address))
-    }
-
-    private mutating func close(_ end: ReceiveEnd) {
-        state = .closed
-        queue.append(.event(.ended(end)))
-        assemblies = [:]
-        buffer = JitterBuffer()
-        voices = nil
-    }
-
-    // MARK: Playout
-
-    /// Whether the first picture's keypoints and the source that they refer to are there.
-    private var canStart: Bool {
-        guard let unit = buffer.first.flatMap(buffer.unit) else { return false }
-        guard case .source(let source) = unit.reference else { return false }
-        return assemblies[source]?.isComplete == true
-    }
-
-    private mutating func startClockIfReady(at now: Instant) {
-        guard
-            clock == nil, canStart, let hello, let first = buffer.first, let end = buffer.end
-        else { return }
-        let backlog = end.distance(from: first)
-        next = first
-        if backlog > playout.largestStartingBacklog, let newest = end.advanced(by: -1),
-            let start = buffer.unit(with: newest)?.firstPicture
-        {
-            statistics.skippedPictures += start.distance(from: first)
-            next = start
-            buffer.remove(before: start)
-        }
-        voices?.start(at: next)
-        clock = PlayoutClock(
-            picture: next, at: now, interval: hello.rate.interval, delay: playout.delay)
-    }
-
-    /// Plays the next picture, and its sound ahead of it, where it is due.
-    private mutating func playDue(at now: Instant) -> Bool {
-        guard let clock, !isHolding, clock.due(next) <= now else { return false }
-        let unit = buffer.unit(with: next)
-        let number = next
-        guard let following = next.advanced(by: 1) else { return false }
-        if case .finishing(let goodbye) = state, number >= goodbye.pictureCount { return false }
-        playVoice(of: number)
-        next = following
-        buffer.remove(before: following)
-        if unit == nil {
-            statistics.lostPictures += 1
-            lossInARow += 1
-            statistics.longestLoss = max(statistics.longestLoss, lossInARow)
-        } else {
-            statistics.pictures += 1
-            lossInARow = 0
-        }
-        queue.append(.event(.play(number, isThere: unit != nil)))
         return true
     }
 
-    private mutating func playVoice(of picture: PictureNumber) {
-        let plays = voices?.play(picture) { buffer.unit(with: $0) != nil } ?? []
-        for play in plays {
-            if case .lost(let ticks, _, _) = play { statistics.lostVoiceTicks += ticks }
-            queue.append(.event(.voice(play)))
-        }
-    }
-
-    /// Whether the last picture has been played, or none can be any more.
-    private func isPlayedOut(_ goodbye: GoodbyeFrame) -> Bool {
-        guard clock != nil else { return !canStart }
-        return next >= goodbye.pictureCount
-            || next.distance(from: goodbye.pictureCount) < -JitterBuffer.largestLead
-    }
-
-    /// A recording waits where nothing later has arrived: the sender may just be slow.
-    private var isHolding: Bool { isIdle && state == .open }
-
-    /// Whether a recording has nothing to play.
-    private var isIdle: Bool {
-        playout == .recording && buffer.isEmpty && voices?.isEmpty != false
-    }
-
-    private var nextWake: Instant? {
-        var wakes: [Instant] = []
-        if state == .open { wakes.append(latestHeard.advanced(by: timing.silenceTimeout)) }
-        if let nextFeedback { wakes.append(nextFeedback) }
-        if let clock, !isHolding { wakes.append(clock.due(next)) }
-        return wakes.min()
+    mutating func close(_ end: ReceiveEnd) {
+        state = .closed
+        queue.append(.event(.ended(end)))
+        sources.removeAll()
+        player = nil
     }
 }

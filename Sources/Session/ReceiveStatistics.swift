@@ -14,18 +14,26 @@ public struct ReceiveStatistics: Hashable, Sendable {
     public var duplicateDatagrams = 0
     /// Datagrams that have not arrived, up to the largest packet number seen.
     public var missingDatagrams = 0
-    /// Datagrams that were not of this call or not of this protocol.
+    /// Datagrams that were not of this call or not of this protocol, and frames that contradict others.
     public var rejectedDatagrams = 0
     /// Pictures whose keypoints were there when they were due.
     public var pictures = 0
     /// Pictures whose keypoints were not there when they were due.
     public var lostPictures = 0
+    /// Pictures of the time before the first keypoints, when only sound came.
+    public var earlyPictures = 0
     /// Pictures whose keypoints came after they were due; counted in ``lostPictures``, too.
     public var latePictures = 0
     /// Pictures that were left out to catch up.
     public var skippedPictures = 0
     /// The most pictures in a row whose keypoints were not there.
     public var longestLoss = 0
+    /// Their keypoints' bytes with the headers of their frames.
+    public var keypoints = DataSize.zero
+    /// Sources, sets and what belongs to them, repetitions included.
+    public var sources = DataSize.zero
+    /// Sources that had arrived whole and were not what was offered.
+    public var corruptSources = 0
 
     /// Packets of sound that arrived in time.
     public var voicePackets = 0

@@ -31,78 +31,101 @@ public struct SendSession: Sendable {
         case ended(SendEnd)
     }
 
-    private enum State: Hashable {
+    enum State: Hashable {
         case connecting(since: Instant)
         case connected
         case closing(SendEnd, goodbyesLeft: Int)
         case closed
     }
 
-    private let call: CallIdentifier
-    private let hello: HelloFrame
-    private let hasSound: Bool
-    private let timing: SessionTiming
-    private var state: State
-    private var sources: [SourceTransfer] = []
-    private var media: MediaQueue
-    private var events: [Event] = []
-    private var nextPacketNumber: UInt64 = 0
-    private var latestFeedback: UInt64?
-    private var latestHeard: Instant
-    private var nextHello: Instant
-    private var nextFragment: Instant
-    private var nextGoodbye: Instant
-    private var latestSent: Instant
-    private var closingSince: Instant
-    private var pictureCount = PictureNumber.zero
+    let call: CallIdentifier
+    let hello: HelloFrame
+    let hasSound: Bool
+    let timing: SessionTiming
+    /// What IP and UDP add to each datagram, and room for the seal.
+    let overhead: Int
+    let interval: Duration
+    var state: State
+    var sources = OutgoingSources()
+    var media: MediaQueue
+    var packets = SentPackets()
+    var promise: RatePromise
+    var pacer: Pacer
+    var events: [Event] = []
+    var latestFeedback: UInt64?
+    /// Whether a new receiver has said that it holds nothing, and has not heard since.
+    var isRestarting = false
+    /// The latest pictures that the receiver has acknowledged.
+    var heldPictures: [Range<PictureNumber>] = []
+    var latestHeard: Instant
+    var nextHello: Instant
+    var nextGoodbye: Instant
+    var latestSent: Instant
+    var latestMedia: Instant?
+    var pictureCount = PictureNumber.zero
+
+    /// The number of the next datagram; only who shares it with another session sets it.
+    package var nextPacketNumber: UInt64 = 0
 
     /// Counters since the start.
-    public private(set) var statistics = SendStatistics()
+    public internal(set) var statistics = SendStatistics()
+
+    /// No call has more datagrams: the nonces of a seal are as many.
+    static let largestPacketNumber: UInt64 = 0x3FFF_FFFF
 
     /// Starts a call at `now`; the first datagram is a hello.
     ///
-    /// - Parameter hasSound: whether sound will be added; pictures then wait a little for theirs.
+    /// - Parameters:
+    ///   - hello: what the call is made of; its rate is kept, headers counted, over any two seconds.
+    ///   - hasSound: whether sound will be added; pictures then wait a little for theirs.
+    ///   - interval: how often a datagram of keypoints and sound goes out.
+    ///   - headers: what IP and UDP add to each datagram.
     public init(
         call: CallIdentifier, hello: HelloFrame, hasSound: Bool = false,
+        interval: Duration = .milliseconds(120), headers: DataSize = .ipv4AndUDPHeaders,
         timing: SessionTiming = SessionTiming(), at now: Instant
     ) {
         self.call = call
         self.hello = hello
         self.hasSound = hasSound
-        media = MediaQueue(
-            rate: hello.rate, hasSound: hasSound, timing: timing)
+        self.interval = interval
+        overhead = headers.bytes + WireConstants.datagramOverhead
+        media = MediaQueue(rate: hello.rate, hasSound: hasSound, timing: timing)
+        promise = RatePromise(hello.promisedRate)
+        pacer = Pacer(promise: hello.promisedRate, interval: interval)
         self.timing = timing
         state = .connecting(since: now)
         latestHeard = now
         nextHello = now
-        nextFragment = now
         nextGoodbye = now
-        closingSince = now
         latestSent = now
     }
 
     /// Whether the receiver has answered and the call goes on.
     public var isConnected: Bool { state == .connected }
 
+    /// Whether the receiver holds a whole set, so that pictures can be shown from it.
+    public func isAcknowledged(_ set: SourceSetNumber) -> Bool { sources.isAcknowledged(set) }
+
     /// Hands over what an encoder made.
     ///
     /// Keypoints go out with the sound of their time: at the next poll in a call without sound, else
-    /// once the sound up to their end was added, or a little later without it. A source goes out in
-    /// fragments until it is acknowledged. Keypoints and sound that are added before the receiver has
-    /// answered are dropped and counted, and so is sound in a call that was said to have none.
+    /// once the sound up to their end was added, or a little later without it. Keypoints that nothing
+    /// can be shown from, since their set or the source they refer to was not acknowledged, are counted
+    /// and not sent; so are keypoints and sound before the receiver has answered, and sound in a call
+    /// that was said to have none. Sources go, in the order they were added, in what the rate leaves
+    /// beside them, also before the receiver has answered, until they are acknowledged.
     public mutating func add(_ frame: EncodedFrame, at now: Instant) {
         switch frame {
         case .source(let source):
-            sources.append(SourceTransfer(source, timing: timing))
-        // Version 2 of the wire has no sets: all sources belong to it.
-        case .sourceSet: break
+            if !sources.add(source) { statistics.refusedSources += 1 }
+        case .sourceSet(let set): sources.add(set)
         case .keypoints(let unit):
             pictureCount = max(pictureCount, unit.end)
-            guard state == .connected else {
+            guard state == .connected, canBeShown(unit), media.add(unit, at: now) else {
                 statistics.unsentPictures += unit.pictureCount
                 return
             }
-            media.add(unit, at: now)
         case .voice(let voice):
             guard state == .connected, hasSound else {
                 statistics.unsentVoicePackets += voice.packet == nil ? 0 : 1
@@ -112,30 +135,14 @@ public struct SendSession: Sendable {
         }
     }
 
-    /// Takes in a datagram from the receiver; anything that is not one is counted and ignored.
-    public mutating func receive(_ bytes: Span<UInt8>, at now: Instant) {
-        let datagram: Datagram
-        do {
-            datagram = try Datagram(parsing: bytes)
-        } catch {
-            statistics.rejectedDatagrams += 1
-            return
-        }
-        guard datagram.call == call, state != .closed else {
-            statistics.rejectedDatagrams += 1
-            return
-        }
-        statistics.received += DataSize(bytes: bytes.count)
-        statistics.receivedDatagrams += 1
-        latestHeard = now
-        for frame in datagram.frames {
-            switch frame {
-            case .feedback(let feedback): handle(feedback, datagram.packetNumber, at: now)
-            case .goodbye(let goodbye): end(.byReceiver(goodbye.reason))
-            case .keepAlive: connect()
-            case .hello, .sourceFragment, .keypoints, .sound, .voice:
-                statistics.rejectedDatagrams += 1
-            }
+    /// Takes a source out of the call, and the sets that it is in.
+    public mutating func drop(_ source: SourceIdentifier) { sources.drop(source) }
+
+    private func canBeShown(_ unit: CodedKeypoints) -> Bool {
+        guard sources.isAcknowledged(unit.sourceSet) else { return false }
+        switch unit.reference {
+        case .source(let source): return sources.acknowledgedSources.contains(source)
+        case .picture(let picture): return heldPictures.contains { $0.contains(picture) }
         }
     }
 
@@ -144,121 +151,98 @@ public struct SendSession: Sendable {
         switch state {
         case .closing, .closed: break
         case .connecting, .connected:
-            // A receiver that never answered has no source to wait for.
-            if state != .connected { sources = [] }
             state = .closing(.finished(reason), goodbyesLeft: timing.goodbyeCount)
             nextGoodbye = now
-            closingSince = now
         }
     }
 
-    /// What to do at `now`; call until it returns ``Output/wait(until:)``.
-    public mutating func poll(at now: Instant) -> Output {
-        if !events.isEmpty { return .event(events.removeFirst()) }
-        switch state {
-        case .closed:
-            return .wait(until: nil)
-        case .connecting(let since) where now.since(since) >= timing.connectTimeout:
-            end(.noAnswer)
-        case .connected where now.since(latestHeard) >= timing.silenceTimeout:
-            end(.silence)
-        case .connecting, .connected:
-            return pollOpen(at: now)
-        case .closing(let end, let goodbyesLeft):
-            return pollClosing(end, goodbyesLeft, at: now)
+    /// Takes in a datagram from the receiver; anything that is not one is counted and ignored.
+    public mutating func receive(_ bytes: Span<UInt8>, at now: Instant) {
+        guard state != .closed, let datagram = try? Datagram(parsing: bytes),
+            datagram.call == call, let payload = try? Payload(parsing: datagram.payload.span)
+        else {
+            statistics.rejectedDatagrams += 1
+            return
         }
-        return poll(at: now)
+        statistics.received += DataSize(bytes: bytes.count)
+        statistics.receivedDatagrams += 1
+        receive(payload, datagram.packetNumber, at: now)
     }
 
-    private mutating func pollOpen(at now: Instant) -> Output {
-        if let output = transmitMedia(at: now, isLast: false) { return output }
-        if nextHello <= now {
-            // Without an answer the peer may be new and not know the call yet: introduce it again.
-            if state == .connected { latestFeedback = nil }
-            nextHello = now.advanced(by: timing.helloInterval)
-            return transmit(
-                hasSound ? [.hello(hello), .sound(SoundFrame())] : [.hello(hello)], at: now)
-        }
-        if state == .connected, nextFragment <= now, let fragment = dueFragment(at: now) {
-            nextFragment = now.advanced(by: timing.fragmentInterval)
-            statistics.sourceFragments += 1
-            return transmit([.sourceFragment(fragment)], at: now)
-        }
-        if now.since(latestSent) >= timing.keepAliveInterval {
-            return transmit([.keepAlive], at: now)
-        }
-        return .wait(until: nextWake(at: now))
-    }
-
-    private mutating func pollClosing(
-        _ end: SendEnd, _ goodbyesLeft: Int, at now: Instant
-    ) -> Output {
-        media.removeVoice(from: pictureCount)
-        if let output = transmitMedia(at: now, isLast: true) { return output }
-        // Pictures that are on their way are worth nothing without their source.
-        if now.since(closingSince) < timing.closingTimeout,
-            let due = sources.compactMap(\.nextDue).min()
-        {
-            let wake = max(due, nextFragment)
-            guard wake <= now, let fragment = dueFragment(at: now) else {
-                return .wait(until: min(wake, closingSince.advanced(by: timing.closingTimeout)))
-            }
-            nextFragment = now.advanced(by: timing.fragmentInterval)
-            statistics.sourceFragments += 1
-            return transmit([.sourceFragment(fragment)], at: now)
-        }
-        guard nextGoodbye <= now else { return .wait(until: nextGoodbye) }
-        guard goodbyesLeft > 0, case .finished(let reason) = end else {
-            self.end(end)
-            return poll(at: now)
-        }
-        state = .closing(end, goodbyesLeft: goodbyesLeft - 1)
-        nextGoodbye = now.advanced(by: timing.goodbyeInterval)
-        let goodbye = GoodbyeFrame(reason: reason, pictureCount: pictureCount)
-        return transmit([.goodbye(goodbye)], at: now)
-    }
-
-    /// Sends the next keypoints and sound, where they are due.
-    private mutating func transmitMedia(at now: Instant, isLast: Bool) -> Output? {
-        let header = Datagram(call: call, packetNumber: nextPacketNumber, frames: []).bytes.count
-        let frames = media.takeDue(
-            at: now, isLast: isLast, room: WireConstants.largestDatagram - header)
-        guard !frames.isEmpty else { return nil }
-        for frame in frames {
+    /// Takes in what a datagram of this call carries.
+    mutating func receive(_ payload: Payload, _ packetNumber: UInt16, at now: Instant) {
+        latestHeard = now
+        let isNew = payload.frames.contains(.restarted)
+        if isNew, !isRestarting { latestFeedback = nil }
+        let number = LowBits.expand(packetNumber, near: latestFeedback.map { $0 + 1 } ?? 0)
+        var acknowledgement: AcknowledgementFrame?
+        for frame in payload.frames {
             switch frame {
-            case .keypoints(let unit): statistics.pictures += unit.pictureCount
-            default:
-                statistics.voicePackets += 1
-                statistics.voice += frame.size
+            case .acknowledgement(let frame): acknowledgement = frame
+            case .goodbye(let goodbye): end(.byReceiver(goodbye.reason))
+            case .report(let report): take(report)
+            case .keepAlive: connect()
+            case .restarted: restart(at: now)
+            // The other direction's, or with the acknowledgement below.
+            case .hello, .sound, .keypoints, .voice, .sourceOffer, .sourceData, .sourceSet,
+                .sourceDrop, .sourceStatus:
+                break
             }
         }
-        return transmit(frames, at: now)
-    }
-
-    private mutating func transmit(_ frames: [Frame], at now: Instant) -> Output {
-        let bytes = Datagram(call: call, packetNumber: nextPacketNumber, frames: frames).bytes
-        nextPacketNumber += 1
-        latestSent = now
-        statistics.sentDatagrams += 1
-        statistics.sent += DataSize(bytes: bytes.count)
-        if nextPacketNumber > Datagram.largestPacketNumber { end(.exhausted) }
-        return .transmit(bytes)
-    }
-
-    private mutating func handle(_ feedback: FeedbackFrame, _ number: UInt64, at now: Instant) {
-        connect()
+        guard state != .closed, let acknowledgement else { return }
         // Only the newest statement counts; an older one may have been overtaken.
         if let latestFeedback, number <= latestFeedback { return }
+        if !isNew { isRestarting = false }
+        take(acknowledgement, payload, number, at: now)
+    }
+
+    private mutating func take(
+        _ acknowledgement: AcknowledgementFrame, _ payload: Payload, _ number: UInt64,
+        at now: Instant
+    ) {
+        guard
+            let fate = packets.acknowledge(acknowledgement, sent: nextPacketNumber, at: now)
+        else {
+            statistics.rejectedDatagrams += 1
+            return
+        }
         latestFeedback = number
         nextHello = now.advanced(by: timing.helloAfterSilence)
-        statistics.peerLostPictures = Int(feedback.lostPictures)
-        statistics.peerReceivedDatagrams = Int(feedback.receivedDatagrams)
-        for index in sources.indices {
-            let status = feedback.sources.first { $0.source == sources[index].source.identifier }
-            if sources[index].acknowledge(status) {
-                events.append(.sourceAcknowledged(sources[index].source.identifier))
+        connect()
+        for frame in payload.frames {
+            if case .sourceStatus(let status) = frame { sources.acknowledge(status) }
+        }
+        for packet in fate.arrived {
+            sources.arrived(packet)
+            for case .pictures(let first, let count) in packet.contents {
+                heldPictures.append(first..<(first.advanced(by: count) ?? first))
+                if heldPictures.count > WireConstants.largestReferenceDistance {
+                    heldPictures.removeFirst()
+                }
+                events.append(.picturesAcknowledged(first: first, count: count))
             }
         }
+        for packet in fate.lost { sources.lost(packet) }
+        let news = sources.takeNews()
+        events += news.sources.map { .sourceAcknowledged($0) }
+        events += news.sets.map { .sourceSetAcknowledged($0) }
+    }
+
+    /// Another receiver has taken the first one's place: everything has to be said again.
+    private mutating func restart(at now: Instant) {
+        guard !isRestarting, state == .connected else { return }
+        isRestarting = true
+        latestFeedback = nil
+        packets = SentPackets()
+        heldPictures = []
+        sources.restart()
+        nextHello = now
+    }
+
+    private mutating func take(_ report: ReportFrame) {
+        statistics.peerLostPictures = Int(report.lostPictures)
+        statistics.peerLostVoiceTicks = Int(report.lostVoiceTicks)
+        statistics.peerReceivedDatagrams = Int(report.receivedDatagrams)
     }
 
     private mutating func connect() {
@@ -267,7 +251,7 @@ public struct SendSession: Sendable {
         events.append(.connected)
     }
 
-    private mutating func end(_ end: SendEnd) {
+    mutating func end(_ end: SendEnd) {
         guard state != .closed else { return }
         if case .closing(let own, _) = state, case .byReceiver(.finished) = end {
             events.append(.ended(own))
@@ -276,27 +260,5 @@ public struct SendSession: Sendable {
         }
         state = .closed
         media.removeAll()
-    }
-
-    /// The next fragment that was never sent, or whose answer is overdue.
-    private mutating func dueFragment(at now: Instant) -> SourceFragmentFrame? {
-        for index in sources.indices {
-            if let fragment = sources[index].takeDueFragment(at: now) { return fragment }
-        }
-        return nil
-    }
-
-    private func nextWake(at now: Instant) -> Instant {
-        var wakes = [nextHello, latestSent.advanced(by: timing.keepAliveInterval)]
-        if let wake = media.wake { wakes.append(wake) }
-        switch state {
-        case .connecting(let since): wakes.append(since.advanced(by: timing.connectTimeout))
-        default:
-            wakes.append(latestHeard.advanced(by: timing.silenceTimeout))
-            if let due = sources.compactMap(\.nextDue).min() {
-                wakes.append(max(due, nextFragment))
-            }
-        }
-        return wakes.min() ?? now
     }
 }

@@ -14,12 +14,20 @@ public struct SendStatistics: Hashable, Sendable {
     public var rejectedDatagrams = 0
     /// Pictures whose keypoints went out.
     public var pictures = 0
-    /// Pictures that were coded before the receiver had answered, and not sent.
+    /// Their bytes with the headers of their frames.
+    public var keypoints = DataSize.zero
+    /// Pictures that were not sent, since the receiver had not answered or could show nothing yet.
     public var unsentPictures = 0
-    /// Fragments of sources that went out, repetitions included.
-    public var sourceFragments = 0
+    /// Pictures that were left out to keep the promised rate.
+    public var droppedPictures = 0
+    /// Sources, sets and what belongs to them, the headers of their frames and repetitions included.
+    public var sources = DataSize.zero
+    /// Sources that could not be taken: empty, too long, too many or named like another one.
+    public var refusedSources = 0
     /// Pictures that the receiver says it missed.
     public var peerLostPictures = 0
+    /// Ticks of 20 ms of sound that the receiver says it missed.
+    public var peerLostVoiceTicks = 0
     /// Datagrams that the receiver says it has.
     public var peerReceivedDatagrams = 0
 
@@ -29,7 +37,22 @@ public struct SendStatistics: Hashable, Sendable {
     public var voice = DataSize.zero
     /// Packets of sound that were coded before the receiver had answered, and not sent.
     public var unsentVoicePackets = 0
+    /// Packets of sound that were left out to keep the promised rate.
+    public var droppedVoicePackets = 0
 
     /// Nothing yet.
     public init() {}
+
+    /// Counts a datagram's frames.
+    mutating func count(_ size: DataSize, of part: Part) {
+        switch part {
+        case .keypoints: keypoints += size
+        case .voice: voice += size
+        case .sources: sources += size
+        case .other: break
+        }
+    }
+
+    /// What a frame is for.
+    enum Part { case keypoints, voice, sources, other }
 }

@@ -1,50 +1,71 @@
 import Media
 import WireFormat
 
-/// A source on its way: which fragments have arrived, and when to send which again.
+/// A source on its way: what the receiver holds, what is under way, what has still to go.
 struct SourceTransfer: Sendable {
     let source: CodedSource
-    private let timing: SessionTiming
-    private var fragments: [Fragment]
-    private var isAnnouncedComplete = false
+    private let offer: SourceOfferFrame
+    private(set) var isOffered = false
+    private var held = ByteRanges()
+    private var flights: [(packet: UInt64, range: Range<Int>)] = []
 
-    private struct Fragment: Sendable {
-        var hasArrived = false
-        /// When it may be sent (again); at once at the start.
-        var due = Instant(nanoseconds: .min)
-        var timeout: Duration
-    }
-
-    init(_ source: CodedSource, timing: SessionTiming) {
+    /// A source, or nothing where it is empty or too long.
+    init?(_ source: CodedSource) {
+        let hash = ContentHash.prefix(
+            of: source.payload, length: WireConstants.contentHashLength)
+        guard
+            let offer = SourceOfferFrame(
+                source: source.identifier, length: source.payload.count, hash: hash)
+        else { return nil }
         self.source = source
-        self.timing = timing
-        let count = SourceFragmentFrame.count(forSourceLength: source.payload.count)
-        fragments = Array(repeating: Fragment(timeout: timing.fragmentTimeout), count: count)
+        self.offer = offer
     }
 
-    /// When the next fragment is due, if any has not arrived.
-    var nextDue: Instant? { fragments.lazy.filter { !$0.hasArrived }.map(\.due).min() }
+    private var whole: Range<Int> { 0..<source.payload.count }
 
-    /// The first fragment that is due, marked as sent.
-    mutating func takeDueFragment(at now: Instant) -> SourceFragmentFrame? {
-        guard let index = fragments.firstIndex(where: { !$0.hasArrived && $0.due <= now }) else {
-            return nil
-        }
-        fragments[index].due = now.advanced(by: fragments[index].timeout)
-        fragments[index].timeout = min(fragments[index].timeout * 2, timing.largestFragmentTimeout)
-        return SourceFragmentFrame(of: source, index: index)
+    /// Whether the receiver holds all of it.
+    var isComplete: Bool { held.count == source.payload.count }
+
+    /// Whether something of it has still to go.
+    var isPending: Bool { !isOffered || !missing.isEmpty }
+
+    private var missing: [Range<Int>] {
+        var known = held
+        for flight in flights { known.insert(flight.range) }
+        return known.gaps(in: whole)
     }
 
-    /// Takes in the receiver's statement; none means that it has nothing of this source.
-    ///
-    /// - Returns: whether the source is now complete and was not before.
-    mutating func acknowledge(_ status: SourceStatus?) -> Bool {
-        for index in fragments.indices {
-            let arrived = status.map { $0.arrived.indices.contains(index) && $0.arrived[index] }
-            fragments[index].hasArrived = arrived ?? false
-        }
-        let isComplete = fragments.allSatisfy(\.hasArrived)
-        defer { isAnnouncedComplete = isComplete }
-        return isComplete && !isAnnouncedComplete
+    /// The offer.
+    var offerFrame: Frame { .sourceOffer(offer) }
+
+    /// The offer is on its way.
+    mutating func takeOffer() { isOffered = true }
+
+    /// The next bytes, as many as fit as the last frame of a datagram; at least four, or all there are.
+    mutating func takeData(room: Int, packet: UInt64) -> SourceDataFrame? {
+        guard isOffered, let gap = missing.first else { return nil }
+        let header = SourceDataFrame.headerSize(
+            source: source.identifier, offset: gap.lowerBound)
+        let count = min(gap.count, room - header)
+        guard count >= min(4, gap.count) else { return nil }
+        let range = gap.lowerBound..<gap.lowerBound + count
+        flights.append((packet, range))
+        return SourceDataFrame(
+            source: source.identifier, offset: range.lowerBound,
+            bytes: Array(source.payload[range]))
     }
+
+    /// Takes in what the receiver holds.
+    mutating func acknowledge(_ status: SourceStatusFrame) {
+        var held = ByteRanges()
+        for range in status.held { held.insert(range.clamped(to: whole)) }
+        self.held = held
+        isOffered = true
+    }
+
+    /// Nothing of a packet is under way any more.
+    mutating func land(_ packet: UInt64) { flights.removeAll { $0.packet == packet } }
+
+    /// The offer was lost.
+    mutating func loseOffer() { isOffered = false }
 }

@@ -13,6 +13,12 @@ package struct ByteCursor {
         return bytes[offset]
     }
 
+    /// Reads two bytes, most significant first.
+    package mutating func uint16(_ bytes: Span<UInt8>) throws(WireError) -> UInt16 {
+        let high = UInt16(try byte(bytes))
+        return high << 8 | UInt16(try byte(bytes))
+    }
+
     /// Reads four bytes, most significant first.
     package mutating func uint32(_ bytes: Span<UInt8>) throws(WireError) -> UInt32 {
         var value: UInt32 = 0

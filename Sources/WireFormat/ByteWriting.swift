@@ -1,4 +1,10 @@
 extension [UInt8] {
+    /// Appends two bytes, most significant first.
+    mutating func append(uint16 value: UInt16) {
+        append(UInt8(truncatingIfNeeded: value >> 8))
+        append(UInt8(truncatingIfNeeded: value))
+    }
+
     /// Appends four bytes, most significant first.
     mutating func append(uint32 value: UInt32) {
         for shift in [24, 16, 8, 0] as [UInt32] {

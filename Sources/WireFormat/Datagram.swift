@@ -1,23 +1,24 @@
-/// One datagram: a header and the frames inside (`Protocol/packets.md`, section 2).
+/// A datagram that is neither encrypted nor authenticated: a header and the payload
+/// (`Protocol/packets.md`, section 2).
 public struct Datagram: Hashable, Sendable {
     /// The call it belongs to.
     public let call: CallIdentifier
-    /// Counts the datagrams of one direction from zero.
-    public let packetNumber: UInt64
-    /// What it carries, in order; at least one.
-    public let frames: [Frame]
+    /// The low 16 bits of its packet number, which counts the datagrams of one direction from zero.
+    public let packetNumber: UInt16
+    /// What it carries, still unread.
+    public let payload: [UInt8]
 
-    /// The largest packet number: it fits four bytes on the wire.
-    public static let largestPacketNumber: UInt64 = 0x3FFF_FFFF
+    /// The bytes in front of the payload.
+    public static let headerSize = 8
 
-    /// Makes a datagram from values that the caller knows to be in range.
-    public init(call: CallIdentifier, packetNumber: UInt64, frames: [Frame]) {
+    /// Makes a datagram.
+    public init(call: CallIdentifier, packetNumber: UInt64, payload: [UInt8]) {
         self.call = call
-        self.packetNumber = packetNumber
-        self.frames = frames
+        self.packetNumber = UInt16(truncatingIfNeeded: packetNumber)
+        self.payload = payload
     }
 
-    /// Reads a datagram from the network; `bytes` may be anything.
+    /// Reads a datagram from the network; `bytes` may be anything. The payload is not looked at.
     public init(parsing bytes: Span<UInt8>) throws(WireError) {
         guard bytes.count <= WireConstants.largestDatagram else {
             throw .oversized(bytes: bytes.count)
@@ -25,35 +26,18 @@ public struct Datagram: Hashable, Sendable {
         var cursor = ByteCursor()
         let version = try cursor.byte(bytes)
         guard version == WireConstants.version else { throw .unsupportedVersion(version) }
+        let kind = try cursor.byte(bytes)
+        guard kind == WireConstants.plainKind else { throw .unknownKind(kind) }
         call = CallIdentifier(try cursor.uint32(bytes))
-        packetNumber = try cursor.integer(bytes, in: 0...Self.largestPacketNumber, .packetNumber)
-        var frames = [Frame]()
-        var hasPlace = false
-        while !cursor.isAtEnd(bytes) {
-            guard frames.count < WireConstants.largestFrameCount else {
-                throw .valueOutOfRange(field: .frameCount, value: UInt64(frames.count + 1))
-            }
-            let frame = try Frame(parsing: bytes, at: &cursor)
-            // Where such a one begins follows from the pictures, or the sound, before it.
-            if case .voice(let voice) = frame, voice.start == nil, !hasPlace {
-                throw .misplacedFrame
-            }
-            switch frame {
-            case .keypoints, .voice: hasPlace = true
-            default: break
-            }
-            frames.append(frame)
-        }
-        guard !frames.isEmpty else { throw .empty }
-        self.frames = frames
+        packetNumber = try cursor.uint16(bytes)
+        payload = try cursor.take(bytes.count - Self.headerSize, bytes)
     }
 
     /// The datagram's bytes.
     public var bytes: [UInt8] {
-        var bytes = [WireConstants.version]
+        var bytes = [WireConstants.version, WireConstants.plainKind]
         bytes.append(uint32: call.rawValue)
-        bytes.append(integer: packetNumber)
-        for frame in frames { frame.append(to: &bytes) }
-        return bytes
+        bytes.append(uint16: packetNumber)
+        return bytes + payload
     }
 }

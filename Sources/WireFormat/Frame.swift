@@ -2,77 +2,130 @@ public import Media
 
 /// A unit inside a datagram (`Protocol/packets.md`, section 3).
 public enum Frame: Hashable, Sendable {
-    /// Sender to receiver: what the call is made of.
+    /// What the call is made of.
     case hello(HelloFrame)
-    /// Sender to receiver: a part of a source image.
-    case sourceFragment(SourceFragmentFrame)
-    /// Sender to receiver: coded keypoints of some pictures.
-    case keypoints(CodedKeypoints)
-    /// Receiver to sender: what has arrived.
-    case feedback(FeedbackFrame)
-    /// Either way: the call is over.
-    case goodbye(GoodbyeFrame)
-    /// Either way: still here.
-    case keepAlive
-    /// Sender to receiver, beside a hello: the call has sound.
+    /// Beside a hello: the call has sound.
     case sound(SoundFrame)
-    /// Sender to receiver: coded sound.
+    /// The call is over.
+    case goodbye(GoodbyeFrame)
+    /// Still here.
+    case keepAlive
+    /// Coded keypoints of some pictures.
+    case keypoints(KeypointsFrame)
+    /// Coded sound.
     case voice(VoiceFrame)
-
-    enum Kind: UInt64 {
-        case hello = 1, sourceFragment, keypoints, feedback, goodbye, keepAlive, sound, voice
-        case voiceAt
-    }
+    /// What a source is.
+    case sourceOffer(SourceOfferFrame)
+    /// Some bytes of a source.
+    case sourceData(SourceDataFrame)
+    /// Which sources belong together.
+    case sourceSet(SourceSet)
+    /// A source that is not needed any more.
+    case sourceDrop(SourceIdentifier)
+    /// Which packets have arrived.
+    case acknowledgement(AcknowledgementFrame)
+    /// Which bytes of a source have arrived.
+    case sourceStatus(SourceStatusFrame)
+    /// The receiver's counters.
+    case report(ReportFrame)
+    /// The receiver is a new one in a call that has gone on: it holds nothing.
+    case restarted
 
     init(parsing bytes: Span<UInt8>, at cursor: inout ByteCursor) throws(WireError) {
-        let rawKind = try cursor.integer(bytes)
-        guard let kind = Kind(rawValue: rawKind) else { throw .unknownFrameType(rawKind) }
-        switch kind {
-        case .hello: self = .hello(try HelloFrame(parsing: bytes, at: &cursor))
-        case .sourceFragment:
-            self = .sourceFragment(try SourceFragmentFrame(parsing: bytes, at: &cursor))
-        case .keypoints: self = .keypoints(try CodedKeypoints(parsing: bytes, at: &cursor))
-        case .feedback: self = .feedback(try FeedbackFrame(parsing: bytes, at: &cursor))
-        case .goodbye: self = .goodbye(try GoodbyeFrame(parsing: bytes, at: &cursor))
-        case .keepAlive: self = .keepAlive
-        case .sound: self = .sound(try SoundFrame(parsing: bytes, at: &cursor))
-        case .voice, .voiceAt:
-            self = .voice(
-                try VoiceFrame(parsing: bytes, at: &cursor, hasStart: kind == .voiceAt))
+        let type = try cursor.integer(bytes)
+        switch type {
+        case FrameType.hello: self = .hello(try HelloFrame(parsing: bytes, at: &cursor))
+        case FrameType.sound: self = .sound(try SoundFrame(parsing: bytes, at: &cursor))
+        case FrameType.goodbye: self = .goodbye(try GoodbyeFrame(parsing: bytes, at: &cursor))
+        case FrameType.keepAlive: self = .keepAlive
+        case FrameType.sourceOffer:
+            self = .sourceOffer(try SourceOfferFrame(parsing: bytes, at: &cursor))
+        case FrameType.sourceSet: self = .sourceSet(try SourceSet(parsing: bytes, at: &cursor))
+        case FrameType.sourceDrop:
+            self = .sourceDrop(try SourceIdentifier(parsing: bytes, at: &cursor))
+        case FrameType.acknowledgement:
+            self = .acknowledgement(try AcknowledgementFrame(parsing: bytes, at: &cursor))
+        case FrameType.sourceStatus:
+            self = .sourceStatus(try SourceStatusFrame(parsing: bytes, at: &cursor))
+        case FrameType.report: self = .report(try ReportFrame(parsing: bytes, at: &cursor))
+        case FrameType.restarted: self = .restarted
+        case FrameType.keypoints...FrameType.keypointsToTheEnd + 15:
+            let end: FrameEnd = type < FrameType.keypointsToTheEnd ? .counted : .endOfPayload
+            self = .keypoints(
+                try KeypointsFrame(
+                    parsing: bytes, at: &cursor, pictureCount: Int(type & 15) + 1, end: end))
+        default: self = try Self.ofAnyLength(type, bytes, &cursor)
         }
     }
 
-    func append(to bytes: inout [UInt8]) {
-        bytes.append(integer: kind.rawValue)
+    /// Frames whose type also tells where they end.
+    private static func ofAnyLength(
+        _ type: UInt64, _ bytes: Span<UInt8>, _ cursor: inout ByteCursor
+    ) throws(WireError) -> Frame {
+        let end: FrameEnd = type & FrameType.toTheEnd == 0 ? .counted : .endOfPayload
+        switch type & ~FrameType.toTheEnd {
+        case FrameType.sourceData:
+            return .sourceData(try SourceDataFrame(parsing: bytes, at: &cursor, end: end))
+        case FrameType.voice:
+            return .voice(
+                try VoiceFrame(parsing: bytes, at: &cursor, hasStart: false, end: end))
+        case FrameType.voiceAt:
+            return .voice(try VoiceFrame(parsing: bytes, at: &cursor, hasStart: true, end: end))
+        default: throw .unknownFrameType(type)
+        }
+    }
+
+    func append(to bytes: inout [UInt8], end: FrameEnd) {
+        bytes.append(integer: type(end))
         switch self {
         case .hello(let frame): frame.append(to: &bytes)
-        case .sourceFragment(let frame): frame.append(to: &bytes)
-        case .keypoints(let frame): frame.append(to: &bytes)
-        case .feedback(let frame): frame.append(to: &bytes)
-        case .goodbye(let frame): frame.append(to: &bytes)
-        case .keepAlive: break
         case .sound(let frame): frame.append(to: &bytes)
-        case .voice(let frame): frame.append(to: &bytes)
+        case .goodbye(let frame): frame.append(to: &bytes)
+        case .keepAlive, .restarted: break
+        case .keypoints(let frame): frame.append(to: &bytes, end: end)
+        case .voice(let frame): frame.append(to: &bytes, end: end)
+        case .sourceOffer(let frame): frame.append(to: &bytes)
+        case .sourceData(let frame): frame.append(to: &bytes, end: end)
+        case .sourceSet(let set): set.append(to: &bytes)
+        case .sourceDrop(let source): bytes.append(integer: UInt64(source.rawValue))
+        case .acknowledgement(let frame): frame.append(to: &bytes)
+        case .sourceStatus(let frame): frame.append(to: &bytes)
+        case .report(let frame): frame.append(to: &bytes)
         }
     }
 
-    /// How many bytes it takes in a datagram.
-    public var size: DataSize {
+    /// How many bytes it takes in a datagram, where another frame follows it.
+    public var size: DataSize { size(.counted) }
+
+    /// How many bytes it takes as the last frame of a datagram.
+    public var sizeAtEnd: DataSize { size(.endOfPayload) }
+
+    private func size(_ end: FrameEnd) -> DataSize {
         var bytes: [UInt8] = []
-        append(to: &bytes)
+        append(to: &bytes, end: end)
         return DataSize(bytes: bytes.count)
     }
 
-    private var kind: Kind {
-        switch self {
-        case .hello: .hello
-        case .sourceFragment: .sourceFragment
-        case .keypoints: .keypoints
-        case .feedback: .feedback
-        case .goodbye: .goodbye
-        case .keepAlive: .keepAlive
-        case .sound: .sound
-        case .voice(let frame): frame.start == nil ? .voice : .voiceAt
+    private func type(_ end: FrameEnd) -> UInt64 {
+        let mark = end == .counted ? 0 : FrameType.toTheEnd
+        return switch self {
+        case .hello: FrameType.hello
+        case .sound: FrameType.sound
+        case .goodbye: FrameType.goodbye
+        case .keepAlive: FrameType.keepAlive
+        case .keypoints(let frame):
+            (end == .counted ? FrameType.keypoints : FrameType.keypointsToTheEnd)
+                + UInt64(frame.pictureCount - 1)
+        case .voice(let frame):
+            (frame.start == nil ? FrameType.voice : FrameType.voiceAt) + mark
+        case .sourceOffer: FrameType.sourceOffer
+        case .sourceData: FrameType.sourceData + mark
+        case .sourceSet: FrameType.sourceSet
+        case .sourceDrop: FrameType.sourceDrop
+        case .acknowledgement: FrameType.acknowledgement
+        case .sourceStatus: FrameType.sourceStatus
+        case .report: FrameType.report
+        case .restarted: FrameType.restarted
         }
     }
 }

@@ -1,6 +1,6 @@
 public import Media
 
-/// The end of the call, and why (`Protocol/packets.md`, section 3.5).
+/// The end of the call, and why (`Protocol/packets.md`, section 3.3).
 public struct GoodbyeFrame: Hashable, Sendable {
     /// Why a call ends.
     public enum Reason: UInt64, Hashable, Sendable, CaseIterable {

@@ -8,8 +8,12 @@ public struct HelloFrame: Hashable, Sendable {
     public let rate: PictureRate
     /// Keypoints in each picture, 1…``WireConstants/largestKeypointCount``.
     public let keypointCount: Int
-    /// How many sources the sender announces, 1…``WireConstants/largestSourceSet``.
-    public let sourceCount: Int
+    /// The most bits a second that the sender will put on the wire, IP and UDP headers counted.
+    public let promisedRate: Bitrate
+    /// Whether the receiver has answered in this call before.
+    public let isKnown: Bool
+    /// The number of the picture that comes next: what the low bits of later numbers are found near to.
+    public let nextPicture: PictureNumber
     /// SHA-256 that names the weights of both ends' network, 32 bytes.
     public let weightsHash: [UInt8]
 
@@ -18,19 +22,22 @@ public struct HelloFrame: Hashable, Sendable {
 
     /// Makes a hello, or nothing where a value is out of range.
     public init?(
-        size: PictureSize, rate: PictureRate, keypointCount: Int, sourceCount: Int,
-        weightsHash: [UInt8]
+        size: PictureSize, rate: PictureRate, keypointCount: Int, promisedRate: Bitrate,
+        weightsHash: [UInt8], isKnown: Bool = false, nextPicture: PictureNumber = .zero
     ) {
         guard
             (1...WireConstants.largestKeypointCount).contains(keypointCount),
-            (1...WireConstants.largestSourceSet).contains(sourceCount),
+            (1...Double(WireConstants.largestRate)).contains(promisedRate.bitsPerSecond),
             weightsHash.count == Self.hashLength
         else { return nil }
         self.size = size
         self.rate = rate
         self.keypointCount = keypointCount
-        self.sourceCount = sourceCount
+        // What travels is whole bits a second.
+        self.promisedRate = Bitrate(bitsPerSecond: promisedRate.bitsPerSecond.rounded())
         self.weightsHash = weightsHash
+        self.isKnown = isKnown
+        self.nextPicture = nextPicture
     }
 
     init(parsing bytes: Span<UInt8>, at cursor: inout ByteCursor) throws(WireError) {
@@ -49,9 +56,12 @@ public struct HelloFrame: Hashable, Sendable {
         keypointCount = Int(
             try cursor.integer(
                 bytes, in: 1...UInt64(WireConstants.largestKeypointCount), .keypointCount))
-        sourceCount = Int(
-            try cursor.integer(
-                bytes, in: 1...UInt64(WireConstants.largestSourceSet), .sourceStatusCount))
+        promisedRate = Bitrate(
+            bitsPerSecond: Double(
+                try cursor.integer(bytes, in: 1...WireConstants.largestRate, .promisedRate)))
+        isKnown = try cursor.integer(bytes, in: 0...1, .isKnown) == 1
+        nextPicture = PictureNumber(
+            UInt32(try cursor.integer(bytes, in: 0...UInt64(UInt32.max), .nextPicture)))
         weightsHash = try cursor.take(Self.hashLength, bytes)
     }
 
@@ -60,7 +70,18 @@ public struct HelloFrame: Hashable, Sendable {
         bytes.append(integer: UInt64(size.height))
         bytes.append(integer: UInt64(rate.picturesPerSecond))
         bytes.append(integer: UInt64(keypointCount))
-        bytes.append(integer: UInt64(sourceCount))
+        bytes.append(integer: UInt64(promisedRate.bitsPerSecond))
+        bytes.append(integer: isKnown ? 1 : 0)
+        bytes.append(integer: UInt64(nextPicture.rawValue))
         bytes += weightsHash
+    }
+
+    /// The same, of a call that has come to a picture.
+    ///
+    /// - Parameter isKnown: whether the receiver has answered in it before.
+    public func continued(isKnown: Bool, nextPicture: PictureNumber) -> HelloFrame {
+        HelloFrame(
+            size: size, rate: rate, keypointCount: keypointCount, promisedRate: promisedRate,
+            weightsHash: weightsHash, isKnown: isKnown, nextPicture: nextPicture) ?? self
     }
 }

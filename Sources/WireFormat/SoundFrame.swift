@@ -1,6 +1,6 @@
 import Media
 
-/// Says that the call has sound (`Protocol/packets.md`, section 3.7).
+/// Says that the call has sound (`Protocol/packets.md`, section 3.2).
 public struct SoundFrame: Hashable, Sendable {
     /// What the sound is coded with.
     public enum Codec: UInt64, Hashable, Sendable {

@@ -1,39 +1,42 @@
 public import Media
 
-/// Coded sound (`Protocol/packets.md`, sections 3.8 and 3.9).
+/// Coded sound (`Protocol/packets.md`, sections 3.9 and 3.10).
 public struct VoiceFrame: Hashable, Sendable {
-    /// Where the sound begins; nothing where that follows from the frame before, in the same datagram.
-    public let start: VoiceTick?
+    /// The low 16 bits of the tick where the sound begins; nothing where that follows from the frame
+    /// before, in the same datagram.
+    public let start: UInt16?
     /// The sound, at most ``WireConstants/largestVoicePayload`` bytes.
     public let packet: VoicePacket
 
     /// Makes a frame from values that the caller knows to be in range.
     public init(start: VoiceTick?, packet: VoicePacket) {
-        self.start = start
+        self.start = start.map { UInt16(truncatingIfNeeded: $0.rawValue) }
         self.packet = packet
     }
 
-    init(parsing bytes: Span<UInt8>, at cursor: inout ByteCursor, hasStart: Bool) throws(WireError)
-    {
-        if hasStart {
-            let largest = UInt64(UInt32.max) - UInt64(VoicePacket.largestTickCount)
-            let value = try cursor.integer(bytes, in: 0...largest, .voiceStart)
-            start = VoiceTick(UInt32(truncatingIfNeeded: value))
-        } else {
-            start = nil
+    /// Where the sound begins, its number found near the tick that is expected next; nothing where
+    /// the frame does not say, or no such tick can be.
+    public func start(near expected: VoiceTick) -> VoiceTick? {
+        start.flatMap {
+            let number = LowBits.expand($0, near: UInt64(expected.rawValue))
+            return UInt32(exactly: number).map(VoiceTick.init)
         }
-        let length = try cursor.integer(
-            bytes, in: 1...UInt64(WireConstants.largestVoicePayload), .voiceLength)
-        let payload = try cursor.take(Int(length), bytes)
+    }
+
+    init(
+        parsing bytes: Span<UInt8>, at cursor: inout ByteCursor, hasStart: Bool, end: FrameEnd
+    ) throws(WireError) {
+        start = hasStart ? try cursor.uint16(bytes) : nil
+        let payload = try cursor.payload(
+            bytes, end: end, largest: WireConstants.largestVoicePayload, .voiceLength)
         guard let packet = VoicePacket(payload) else {
             throw .valueOutOfRange(field: .voicePacket, value: UInt64(payload.first ?? 0))
         }
         self.packet = packet
     }
 
-    func append(to bytes: inout [UInt8]) {
-        if let start { bytes.append(integer: UInt64(start.rawValue)) }
-        bytes.append(integer: UInt64(packet.bytes.count))
-        bytes += packet.bytes
+    func append(to bytes: inout [UInt8], end: FrameEnd) {
+        if let start { bytes.append(uint16: start) }
+        bytes.append(payload: packet.bytes, end: end)
     }
 }

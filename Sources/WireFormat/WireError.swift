@@ -2,6 +2,8 @@
 public enum WireError: Error, Hashable, Sendable {
     /// The bytes end inside a field.
     case truncated
+    /// The second byte names a kind of datagram that this build does not take here.
+    case unknownKind(UInt8)
     /// The first byte names a version that this build does not speak.
     case unsupportedVersion(UInt8)
     /// A frame has a type that the specification does not define.
@@ -18,8 +20,10 @@ public enum WireError: Error, Hashable, Sendable {
 
 /// A field that can be out of range, as `Protocol/packets.md` names it.
 public enum WireField: String, Hashable, Sendable {
-    case packetNumber, pictureWidth, pictureHeight, pictureRate, keypointCount, sourceIdentifier
-    case sourceLength, fragmentIndex, fragmentLength, firstPicture, pictureCount, keypointLength
-    case sourceStatusCount, fragmentCount, goodbyeReason, lastPicture, frameCount
-    case receivedDatagrams, lostPictures, soundCodec, voiceStart, voiceLength, voicePacket
+    case pictureWidth, pictureHeight, pictureRate, keypointCount, promisedRate, isKnown
+    case nextPicture
+    case sourceIdentifier, sourceLength, sourceOffset, dataLength, setSize, setMember
+    case referenceDistance, keypointLength, goodbyeReason, lastPicture, frameCount
+    case ackDelay, ackRangeCount, ackRange, heldRangeCount, heldRange
+    case receivedDatagrams, lostPictures, lostVoice, soundCodec, voiceLength, voicePacket
 }

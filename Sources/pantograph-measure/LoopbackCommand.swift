@@ -6,6 +6,7 @@ import PNG
 import Presentation
 import ProgramOptions
 import Quality
+import Session
 import VideoCoding
 
 struct LoopbackCommand: AsyncParsableCommand {
@@ -91,15 +92,16 @@ struct LoopbackCommand: AsyncParsableCommand {
             },
             every: every, sheetRows: sheet == nil ? 0 : sheetRows, sink: sink,
             progress: ProgressLine(isWanted: !quiet), expected: source.expectedCount)
-        var options = SimulatedCall.Options()
+        let plan = try coding.plan(hasSound: false)
+        var options = SimulatedCall.Options(plan: plan)
         options.link = link.conditions
         options.seed = link.seed
         options.largestPictureCount = duration.map {
-            Int(($0.duration.seconds * Double(options.rate.picturesPerSecond)).rounded(.up))
+            Int(($0.duration.seconds * Double(plan.pictureRate.picturesPerSecond)).rounded(.up))
         }
         let call = try SimulatedCall(
-            encoder: try backends.encoder(coding.configuration), decoder: try backends.decoder(),
-            size: .standard, sourceCount: stills?.count ?? 1, options: options)
+            encoder: try backends.encoder(), decoder: try backends.decoder(), size: .standard,
+            options: options)
         let result = try call.run(source, stills: stills ?? []) { try meter.take($0) }
         try meter.finish()
         let report = meter.report(result, input: input.input, linkSeed: link.seed)

@@ -13,7 +13,11 @@ struct RateQualitySetup {
     static let settings = [(56, 12), (48, 9), (38, 7), (30, 6), (20, 5), (8, 2)].map {
         OwnCodec.Setting(
             name: "q\($0.0)",
-            arguments: ["--source-quantizer", "\($0.0)", "--step", "\($0.1)"])
+            arguments: [
+                // A link that brings the source at once, and the datagrams of slow calls.
+                "--rate", "1000", "--pictures-per-datagram", "3",
+                "--source-quantizer", "\($0.0)", "--step", "\($0.1)",
+            ])
     }
 
     var jobs: Int { options.jobs ?? ProcessInfo.processInfo.activeProcessorCount }

@@ -49,8 +49,21 @@ struct ReceiveCommand: AsyncParsableCommand {
             "Give up when a sender that has called is silent for so long.", valueName: "seconds"))
     var timeout = Seconds(10)
 
+    @Option(
+        help: ArgumentHelp(
+            "A promise: over no two seconds this end puts more on the wire, headers counted. 1 to 100000 kbit/s.",
+            discussion: "Without it: what the sender promises for its own direction.",
+            valueName: "kbit/s"))
+    var rate: Double?
+
     @OptionGroup(title: "Network") var network: NetworkOptions
     @OptionGroup(title: "Reports") var report: ReportOptions
+
+    func validate() throws {
+        if let rate, !(1.0...100_000).contains(rate) {
+            throw ValidationError("--rate \(rate): use 1 to 100000")
+        }
+    }
 
     func run() async throws {
         let stop = StopSignal()
@@ -71,6 +84,7 @@ struct ReceiveCommand: AsyncParsableCommand {
             weightsHash: backends.files.weightsHash)
         options.duration = duration?.duration
         options.timeout = timeout.duration
+        options.promisedRate = rate.map(Bitrate.init(kilobitsPerSecond:))
         let pipeline = ReceivePipeline(
             decoder: try backends.decoder(), sink: sink, options: options, statistics: statistics,
             progress: report.progress, notice: Notice.tell)

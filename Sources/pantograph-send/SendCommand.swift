@@ -5,6 +5,7 @@ import Media
 import NeuralVideo
 import Pipeline
 import ProgramOptions
+import Session
 import UDPTransport
 import VideoCoding
 
@@ -12,16 +13,18 @@ import VideoCoding
 struct SendCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pantograph-send",
-        abstract: "Sends a talking head as keypoints, and its voice, over UDP, at some 12 kbit/s.",
+        abstract:
+            "Sends a talking head as keypoints, and its voice, over UDP, from 12 kbit/s.",
         discussion: """
             Each picture is cropped to a square, scaled to 256x256 and turned into 20 keypoint \
             locations and strengths by a network; 25 times a second these few bytes go to \
             pantograph-receive, which warps source images to them. The first picture is the source, \
-            unless --source-directory gives others. The sound of the input goes in the same datagrams; \
-            half of the rate is its.
+            unless --source-directory gives others. The sound of the input goes in the same datagrams. \
+            --rate is a promise that everything together keeps.
 
             Examples:
               pantograph-send --input talk.mp4 --to 192.0.2.7:4000
+              pantograph-send --input talk.mp4 --to 192.0.2.7:4000 --rate 12.2
               pantograph-send --input /dev/video0 --sound microphone --crop 420,0,1080 --to example.org:4000
               pantograph-send --input head --to 127.0.0.1:4000 --duration 20
               ffmpeg -i rtsp://camera -f matroska - | pantograph-send --input - --to 192.0.2.7:4000
@@ -66,14 +69,17 @@ struct SendCommand: AsyncParsableCommand {
             try SourceDirectory.pictures(in: folder)
         }
         let backends = try network.backends()
-        var options = SendPipeline.Options(endpoint: to, weightsHash: backends.files.weightsHash)
+        let plan = try coding.plan(hasSound: voice != nil, voiceBitrate: sound.voiceBitrate)
+        for shortfall in plan.shortfalls {
+            Notice.tell("--rate \(coding.rate) is too low for all of it: \(shortfall)")
+        }
+        var options = SendPipeline.Options(
+            endpoint: to, weightsHash: backends.files.weightsHash, plan: plan)
         options.duration = duration?.duration
         options.timeout = timeout.duration
-        options.voiceBitrate = sound.voiceBitrate
         options.voiceLoss = sound.voiceLoss
-        options.picturesPerDatagram = coding.picturesPerDatagram
         let pipeline = SendPipeline(
-            encoder: try backends.encoder(coding.configuration), options: options,
+            encoder: try backends.encoder(), options: options,
             statistics: statistics, progress: report.progress)
         let summary = try await pipeline.run(
             source, sound: voice, stills: stills ?? [], until: stop.requests)

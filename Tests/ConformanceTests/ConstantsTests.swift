@@ -17,13 +17,22 @@ import WireFormat
             table == [
                 "version": Int(WireConstants.version),
                 "largestDatagram": WireConstants.largestDatagram,
-                "fragmentLength": WireConstants.fragmentLength,
+                "plainKind": Int(WireConstants.plainKind),
+                "datagramOverhead": WireConstants.datagramOverhead,
                 "largestSource": WireConstants.largestSource,
                 "largestSourceSet": WireConstants.largestSourceSet,
                 "largestKeypointPayload": WireConstants.largestKeypointPayload,
                 "largestVoicePayload": WireConstants.largestVoicePayload,
                 "largestKeypointCount": WireConstants.largestKeypointCount,
                 "largestFrameCount": WireConstants.largestFrameCount,
+                "largestSourceCount": WireConstants.largestSourceCount,
+                "largestSetCount": WireConstants.largestSetCount,
+                "contentHashLength": WireConstants.contentHashLength,
+                "largestReferenceDistance": WireConstants.largestReferenceDistance,
+                "largestAckRangeCount": WireConstants.largestAckRangeCount,
+                "largestAckSpan": WireConstants.largestAckSpan,
+                "largestHeldRangeCount": WireConstants.largestHeldRangeCount,
+                "largestRate": Int(WireConstants.largestRate),
                 "sourceIdentifierLimit": Int(WireConstants.sourceIdentifierLimit),
             ])
     }

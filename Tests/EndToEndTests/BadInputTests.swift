@@ -87,7 +87,7 @@ extension EndToEndTests {
             ["--input", "head", "--to", "127.0.0.1:9", "--duration", "nan"],
             ["--input", "head", "--to", "127.0.0.1:9", "--threads", "0"],
             ["--input", "head", "--to", "127.0.0.1:9", "--step", "16"],
-            ["--input", "head", "--to", "127.0.0.1:9", "--voice-rate", "5.9"],
+            ["--input", "head", "--to", "127.0.0.1:9", "--voice-rate", "4.9"],
             ["--input", "head", "--to", "127.0.0.1:9", "--voice-loss", "51"],
             ["--input", "head", "--to", "127.0.0.1:9", "--sound-format", "alsa"],
             ["--input", "head"],

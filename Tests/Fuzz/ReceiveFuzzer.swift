@@ -16,6 +16,8 @@ struct ReceiveFuzzer {
     private var startCount = 0
     private var sourceCount = 0
     private var isOver = false
+    /// What went out in the last two seconds.
+    private var sends: [(at: Instant, bytes: Int)] = []
     private var heard: VoiceTick?
     private let hasSound: Bool
 
@@ -23,8 +25,8 @@ struct ReceiveFuzzer {
         guard let peer = NetworkAddress(bytes: [127, 0, 0, 1], port: 1),
             let stranger = NetworkAddress(bytes: [127, 0, 0, 1], port: 2),
             let hello = HelloFrame(
-                size: Self.size, rate: .standard, keypointCount: 20, sourceCount: 1,
-                weightsHash: Self.hash)
+                size: Self.size, rate: .standard, keypointCount: 20,
+                promisedRate: Bitrate(kilobitsPerSecond: 24), weightsHash: Self.hash)
         else { fatalError("these are good values") }
         self.hasSound = hasSound
         self.peer = peer
@@ -63,23 +65,37 @@ struct ReceiveFuzzer {
         case 1: receive(input.take(input.number() % 1300), from: stranger)
         case 2:
             // Frames of the input's choice behind a header that is right.
-            let header = Datagram(call: Self.call, packetNumber: packetNumber, frames: []).bytes
+            let payload = input.take(input.number() % 1300)
+            let datagram = Datagram(
+                call: Self.call, packetNumber: packetNumber, payload: payload)
             packetNumber += 1
-            receive(header + input.take(input.number() % 1300), from: peer)
+            receive(datagram.bytes, from: peer)
         case 3:
-            let source = CodedSource(
-                identifier: SourceIdentifier(UInt16(input.byte())),
-                payload: [UInt8](repeating: input.byte(), count: 1 + input.number() * 4))
-            let count = SourceFragmentFrame.count(forSourceLength: source.payload.count)
-            say([.sourceFragment(SourceFragmentFrame(of: source, index: input.number() % count))])
-        case 4: if let frame = goodSource(input.byte()) { say([frame]) }
+            let source = SourceIdentifier(UInt16(input.byte() % 20))
+            let value = input.byte()
+            let length = 1 + input.number() * 4
+            let offer = SourceOfferFrame(
+                source: source, length: length, hash: [UInt8](repeating: value, count: 16))
+            let data = SourceDataFrame(
+                source: source, offset: input.number() % length,
+                bytes: [UInt8](repeating: value, count: 1 + Int(value)))
+            let set = SourceSet(number: SourceSetNumber(value % 4), sources: [source])
+            say(
+                [offer.map { .sourceOffer($0) }, .sourceData(data), set.map { .sourceSet($0) }]
+                    .compactMap(\.self))
+        case 4: say(goodSource(input.byte()))
         case 5:
-            let first = UInt32(input.number()) << 16 | UInt32(input.number())
-            let unit = CodedKeypoints(
-                firstPicture: PictureNumber(first), pictureCount: Int(input.byte() % 17),
-                sourceSet: .zero, reference: .source(SourceIdentifier(UInt16(input.byte() % 9))),
-                payload: input.take(1 + Int(input.byte())))
-            if let unit { say([.keypoints(unit)]) }
+            let first = UInt16(truncatingIfNeeded: input.number())
+            let choice = input.byte()
+            let reference: KeypointsFrame.Reference =
+                choice < 128
+                ? .source(SourceIdentifier(UInt16(choice % 9)))
+                : .pictureBefore(1 + Int(choice % 64))
+            let unit = KeypointsFrame(
+                firstPicture: first, pictureCount: 1 + Int(choice % 16),
+                sourceSet: SourceSetNumber(choice % 4), reference: reference,
+                payload: [choice] + input.take(Int(input.byte())))
+            say([.keypoints(unit)])
         case 6: now = now.advanced(by: .milliseconds(input.number() % 11_000))
         case 7:
             let reason = GoodbyeFrame.Reason(rawValue: UInt64(input.byte() % 5)) ?? .finished
@@ -87,7 +103,7 @@ struct ReceiveFuzzer {
             say([.goodbye(GoodbyeFrame(reason: reason, pictureCount: PictureNumber(count)))])
         case 8:
             packetNumber = UInt64(input.number()) << 14
-            say([.keepAlive])
+            say([.keepAlive, .sourceDrop(SourceIdentifier(UInt16(input.byte() % 20)))])
         default:
             let start = UInt32(input.number()) << 12 | UInt32(input.number())
             guard let packet = VoicePacket(input.take(1 + Int(input.byte()))) else { return }
@@ -97,19 +113,26 @@ struct ReceiveFuzzer {
     }
 
     /// A source that the decoder takes.
-    private func goodSource(_ identifier: UInt8) -> Frame? {
+    private func goodSource(_ identifier: UInt8) -> [Frame] {
         let picture = [0, 16, 0, 16] + [UInt8](repeating: 90, count: 384)
         guard let payload = SourcePayload(keypoints: [identifier], keyFrame: picture) else {
-            return nil
+            return []
         }
-        let source = CodedSource(
-            identifier: SourceIdentifier(UInt16(identifier % 9)), payload: payload.bytes)
-        return .sourceFragment(SourceFragmentFrame(of: source, index: 0))
+        let source = SourceIdentifier(UInt16(identifier % 9))
+        let hash = ContentHash.prefix(of: payload.bytes, length: WireConstants.contentHashLength)
+        guard
+            let offer = SourceOfferFrame(
+                source: source, length: payload.bytes.count, hash: hash),
+            let set = SourceSet(number: SourceSetNumber(identifier % 4), sources: [source])
+        else { return [] }
+        let data = SourceDataFrame(source: source, offset: 0, bytes: payload.bytes)
+        return [.sourceOffer(offer), .sourceSet(set), .sourceData(data)]
     }
 
     private mutating func say(_ frames: [Frame]) {
-        let number = min(packetNumber, Datagram.largestPacketNumber)
-        let datagram = Datagram(call: Self.call, packetNumber: number, frames: frames)
+        guard !frames.isEmpty else { return }
+        let datagram = Datagram(
+            call: Self.call, packetNumber: packetNumber, payload: Payload(frames).bytes)
         packetNumber += 1
         receive(datagram.bytes, from: peer)
     }
@@ -123,7 +146,11 @@ struct ReceiveFuzzer {
             switch session.poll(at: now) {
             case .transmit(let bytes, let address):
                 precondition(address == peer || address == stranger)
-                precondition((try? Datagram(parsing: bytes.span)) != nil, "bytes sent do not parse")
+                guard let datagram = try? Datagram(parsing: bytes.span),
+                    (try? Payload(parsing: datagram.payload.span)) != nil
+                else { fatalError("bytes sent do not parse") }
+                sends.append((now, bytes.count + 31))
+                checkPromise()
             case .event(let event): take(event)
             case .wait(let instant):
                 // A wake in the past would make the driver spin.
@@ -132,6 +159,12 @@ struct ReceiveFuzzer {
             }
         }
         fatalError("a session that always has more to do")
+    }
+
+    /// No input makes an end break its promise: the sender's, or a stranger's before there is one.
+    private mutating func checkPromise() {
+        sends.removeAll { now.since($0.at) > .seconds(2) }
+        precondition(sends.reduce(0) { $0 + $1.bytes } <= 6000, "the promise is broken")
     }
 
     private mutating func take(_ event: ReceiveSession.Event) {
@@ -143,10 +176,12 @@ struct ReceiveFuzzer {
             precondition(startCount == 1 && address == peer)
         case .source(let source):
             sourceCount += 1
-            precondition(sourceCount <= WireConstants.largestSourceSet)
+            // Dropped ones make room for others.
+            precondition(sourceCount <= 4096 * 2)
             precondition(source.payload.count <= WireConstants.largestSource)
             _ = try? decoder.insert(source)
         case .sourceSet(let set): decoder.insert(set)
+        case .sourceDropped(let source): decoder.remove(source)
         case .keypoints(let unit): try? decoder.insert(unit)
         case .play(let number, _):
             if let played { precondition(number.distance(from: played) == 1, "playout jumps") }
@@ -164,7 +199,9 @@ struct ReceiveFuzzer {
 
     private func check() {
         let counts = session.statistics
-        precondition(counts.pictures + counts.lostPictures == playCount, "pictures are miscounted")
+        precondition(
+            counts.pictures + counts.lostPictures + counts.earlyPictures == playCount,
+            "pictures are miscounted")
         precondition(counts.longestLoss <= counts.lostPictures)
         precondition(counts.missingDatagrams >= 0 && counts.skippedPictures >= 0)
         precondition(counts.latePictures >= 0)

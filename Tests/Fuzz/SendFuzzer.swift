@@ -6,11 +6,14 @@ struct SendFuzzer {
     private var now = Instant.zero
     private var packetNumber: UInt64 = 0
     private var isOver = false
+    /// What went out in the last two seconds.
+    private var sends: [(at: Instant, bytes: Int)] = []
 
     init() {
         guard
             let hello = HelloFrame(
-                size: .standard, rate: .standard, keypointCount: 20, sourceCount: 2,
+                size: .standard, rate: .standard, keypointCount: 20,
+                promisedRate: Bitrate(kilobitsPerSecond: 24),
                 weightsHash: [UInt8](repeating: 7, count: HelloFrame.hashLength))
         else { fatalError("these are good values") }
         session = SendSession(call: Self.call, hello: hello, hasSound: true, at: now)
@@ -19,6 +22,9 @@ struct SendFuzzer {
                 identifier: SourceIdentifier(UInt16(identifier)),
                 payload: [UInt8](repeating: 1, count: 3000))
             session.add(.source(source), at: now)
+        }
+        if let set = SourceSet(number: .zero, sources: [SourceIdentifier(0)]) {
+            session.add(.sourceSet(set), at: now)
         }
     }
 
@@ -39,20 +45,31 @@ struct SendFuzzer {
         switch input.byte() % 5 {
         case 0: session.receive(input.take(input.number() % 1300).span, at: now)
         case 1:
-            let header = Datagram(call: Self.call, packetNumber: packetNumber, frames: []).bytes
-            packetNumber += 1
-            session.receive((header + input.take(input.number() % 1300)).span, at: now)
-        case 2:
-            let sources = (0..<Int(input.byte() % 4)).map { _ in
-                let source = SourceIdentifier(UInt16(input.byte() % 3))
-                let arrived = (0..<Int(1 + input.byte() % 8)).map { _ in input.byte() % 2 == 1 }
-                return SourceStatus(source: source, arrived: arrived)
-            }
-            let feedback = FeedbackFrame(
-                largestPacketNumber: UInt64(input.number()), receivedDatagrams: 1, lostPictures: 0,
-                sources: sources)
+            let payload = input.take(input.number() % 1300)
             let datagram = Datagram(
-                call: Self.call, packetNumber: packetNumber, frames: [.feedback(feedback)])
+                call: Self.call, packetNumber: packetNumber, payload: payload)
+            packetNumber += 1
+            session.receive(datagram.bytes.span, at: now)
+        case 2:
+            var frames: [Frame] = [
+                .acknowledgement(
+                    AcknowledgementFrame(
+                        largest: UInt16(truncatingIfNeeded: input.number()), delay: 3, arrival: 5,
+                        arrived: 1 + Int(input.byte()),
+                        ranges: (0..<Int(input.byte() % 5)).map { _ in
+                            .init(missing: 1 + Int(input.byte()), arrived: 1 + Int(input.byte()))
+                        }))
+            ]
+            for _ in 0..<Int(input.byte() % 4) {
+                let start = Int(input.byte()) * 16
+                frames.append(
+                    .sourceStatus(
+                        SourceStatusFrame(
+                            source: SourceIdentifier(UInt16(input.byte() % 3)),
+                            held: [start..<start + 1 + Int(input.byte()) * 16])))
+            }
+            let datagram = Datagram(
+                call: Self.call, packetNumber: packetNumber, payload: Payload(frames).bytes)
             packetNumber += 1
             session.receive(datagram.bytes.span, at: now)
         case 3:
@@ -73,7 +90,13 @@ struct SendFuzzer {
         for _ in 0..<5000 {
             switch session.poll(at: now) {
             case .transmit(let bytes):
-                precondition((try? Datagram(parsing: bytes.span)) != nil, "bytes sent do not parse")
+                guard let datagram = try? Datagram(parsing: bytes.span),
+                    (try? Payload(parsing: datagram.payload.span)) != nil
+                else { fatalError("bytes sent do not parse") }
+                sends.removeAll { now.since($0.at) > .seconds(2) }
+                sends.append((now, bytes.count + 31))
+                precondition(
+                    sends.reduce(0) { $0 + $1.bytes } <= 6000, "the promise is broken")
             case .event(.connected): precondition(!isOver)
             case .event(.sourceAcknowledged(let source)):
                 // Again, too, where a new receiver had not heard of it.

@@ -173,7 +173,7 @@ import Testing
     }
 
     @Test func settingsAreBroughtIntoRange() throws {
-        #expect(Self.settings(1).bitrate == 6000)
+        #expect(Self.settings(1).bitrate == 5000)
         #expect(Self.settings(1_000_000).bitrate == 24_000)
         #expect(VoiceSettings.FrameDuration(filling: 6) == .milliseconds60)
         #expect(VoiceSettings.FrameDuration(filling: 4) == .milliseconds40)

@@ -88,8 +88,8 @@ import WireFormat
         let hash = [UInt8](repeating: 7, count: HelloFrame.hashLength)
         let hello = try #require(
             HelloFrame(
-                size: .standard, rate: .standard, keypointCount: 20, sourceCount: 1,
-                weightsHash: hash))
+                size: .standard, rate: .standard, keypointCount: 20,
+                promisedRate: Bitrate(kilobitsPerSecond: 24), weightsHash: hash))
         var conditions = LinkConditions()
         conditions.loss = .init(random: loss)
         conditions.delay = .milliseconds(50)
@@ -114,7 +114,10 @@ import WireFormat
         let source = CodedSource(
             identifier: SourceIdentifier(0), payload: [UInt8](repeating: 1, count: 900))
         call.sender.add(.source(source), at: call.now)
-        call.run(until: call.now.advanced(by: .milliseconds(700)))
+        let set = try #require(SourceSet(number: .zero, sources: [source.identifier]))
+        call.sender.add(.sourceSet(set), at: call.now)
+        call.run(until: call.now.advanced(by: .seconds(3)))
+        #expect(call.sender.isAcknowledged(.zero))
         let start = call.now
         for second in 0..<601 {
             // The sound of a second, then its pictures, each when it is taken: three to a unit.

@@ -1,6 +1,7 @@
 import Media
 import NetworkEmulation
 import Pipeline
+import Session
 import TestSupport
 import Testing
 import VideoCoding
@@ -17,15 +18,17 @@ import VideoCoding
 
     private static func call(
         pictures: Int, _ link: LinkConditions = LinkConditions(), seed: UInt64 = 1,
-        stills: [VideoFrame] = [], largest: Int? = nil
+        stills: [VideoFrame] = [], largest: Int? = nil, kilobits: Double = 200
     ) throws -> Outcome {
-        var options = SimulatedCall.Options()
+        let plan = try present(
+            CallPlan(rate: Bitrate(kilobitsPerSecond: kilobits), hasSound: false))
+        var options = SimulatedCall.Options(plan: plan)
         options.link = link
         options.seed = seed
         options.largestPictureCount = largest
         let call = try SimulatedCall(
             encoder: try StubCodec.encoder(), decoder: try StubCodec.decoder(),
-            size: SyntheticPictures.size, sourceCount: max(1, stills.count), options: options)
+            size: SyntheticPictures.size, options: options)
         var shown: [DecodedPicture] = []
         var sent: [PictureNumber] = []
         var heldSources = 0
@@ -59,8 +62,8 @@ import VideoCoding
         let result = try Self.call(pictures: 100).result
         let headers = 28 * result.datagrams
         #expect(result.datagrams == result.link.offered)
-        // 34 units, the source's fragments, a hello and a goodbye at the least.
-        #expect(result.datagrams >= 34 + result.sourceBytes / 1100 + 2)
+        // 100 units, the source, a hello and a goodbye at the least.
+        #expect(result.datagrams >= 100 + result.sourceBytes / 1100 + 2)
         #expect(result.wire.bytes >= headers + result.keypointBytes + result.sourceBytes)
         #expect(result.wireAfterFirstSecond < result.wire)
         #expect(result.wireAfterFirstSecond > .zero)
@@ -149,12 +152,21 @@ import VideoCoding
         #expect(throws: CallError.noPictures) { try Self.call(pictures: 0) }
     }
 
-    @Test(arguments: [0, 9])
-    func aSourceSetHasOneToEight(count: Int) {
-        #expect(throws: CallError.sourceCount(count)) {
-            try SimulatedCall(
-                encoder: try StubCodec.encoder(), decoder: try StubCodec.decoder(),
-                size: SyntheticPictures.size, sourceCount: count)
+    @Test func aSourceSetHasEightAtMost() throws {
+        let still = try present(SyntheticPictures.spot(3))
+        #expect(throws: CallError.sourceCount(9)) {
+            try Self.call(pictures: 5, stills: Array(repeating: still, count: 9))
         }
+    }
+
+    /// At a low rate a small source comes first, and all pictures are rebuilt all the same.
+    @Test(arguments: [12.2, 24])
+    func slowCallsRebuildEveryPicture(kilobits: Double) throws {
+        let outcome = try Self.call(pictures: 300, kilobits: kilobits)
+        let result = outcome.result
+        #expect(result.generatedPictures == 300)
+        #expect(result.droppedPictures == 0)
+        let rate = Bitrate(result.wire, over: result.mediaTime + result.timeToFirstSet)
+        #expect(rate.kilobitsPerSecond <= kilobits)
     }
 }

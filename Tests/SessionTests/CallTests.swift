@@ -12,10 +12,7 @@ import WireFormat
     /// A whole call: connect, source, pictures, goodbye.
     static func call(_ pair: inout Pair, pictures: Int) throws {
         pair.run(for: .milliseconds(1))
-        while !pair.sender.isConnected, pair.now < Instant(nanoseconds: 9_000_000_000) {
-            pair.run(for: .milliseconds(20))
-        }
-        pair.sender.add(.source(source), at: pair.now)
+        try pair.introduce(source)
         try pair.stream(pictures: pictures)
         pair.sender.end(.finished, at: pair.now)
         pair.run(for: .seconds(12))
@@ -37,6 +34,7 @@ import WireFormat
         #expect(Self.sources(pair) == [Self.source])
         #expect(pair.sent.first == .connected)
         #expect(pair.sent.contains(.sourceAcknowledged(Self.source.identifier)))
+        #expect(pair.sent.contains(.sourceSetAcknowledged(.zero)))
         #expect(pair.sent.last == .ended(.finished(.finished)))
         #expect(pair.received.last?.1 == .ended(.bySender(.finished)))
         #expect(pair.receiver.statistics.lostPictures == 0)
@@ -113,8 +111,8 @@ import WireFormat
         var pair = try Pair(conditions)
         pair.run(for: .seconds(11))
         #expect(pair.sent == [.ended(.noAnswer)])
-        // A hello each quarter of a second, and no more.
-        #expect((38...42).contains(pair.there.counts.offered))
+        // A hello each quarter of a second, a word after each second, and no more.
+        #expect((38...52).contains(pair.there.counts.offered))
     }
 
     @Test func aReceiverThatStartsLateHearsTheCall() throws {
@@ -133,24 +131,30 @@ import WireFormat
         #expect(pair.played.filter(\.isThere).count == 90)
     }
 
-    @Test func aReceiverThatStartsAgainGetsTheSourceAgain() throws {
-        var pair = try Pair()
-        pair.run(for: .milliseconds(10))
-        pair.sender.add(.source(Self.source), at: pair.now)
-        try pair.stream(pictures: 150)
+    @Test(arguments: [0, 0.1])
+    func aReceiverThatStartsAgainGetsTheSourceAgain(loss: Double) throws {
+        var conditions = LinkConditions()
+        conditions.loss = .init(random: loss)
+        conditions.delay = .milliseconds(50)
+        var pair = try Pair(conditions, seed: 2)
+        try pair.introduce(Self.source)
+        try pair.stream(pictures: 150, from: 90_000)
         pair.receiver = Pair.receiver(.recording, at: pair.now)
         pair.received = []
-        try pair.stream(pictures: 300, from: 150)
+        try pair.stream(pictures: 300, from: 90_150)
         pair.sender.end(.finished, at: pair.now)
         pair.run(for: .seconds(3))
         #expect(Self.sources(pair) == [Self.source])
-        #expect(pair.played.filter(\.isThere).count > 200)
+        #expect(pair.played.filter(\.isThere).count > 150)
+        #expect(pair.played.last?.number == 90_449)
+        let again = pair.sent.filter { $0 == .sourceSetAcknowledged(.zero) }
+        #expect(again.count == 2)
     }
 
     @Test func aSilentSenderEndsTheReceiver() throws {
         var pair = try Pair()
         pair.run(for: .milliseconds(10))
-        pair.sender.add(.source(Self.source), at: pair.now)
+        try pair.introduce(Self.source)
         try pair.stream(pictures: 30)
         var conditions = LinkConditions()
         conditions.loss = .init(random: 1)
@@ -170,7 +174,7 @@ import WireFormat
     @Test func aReceiverThatEndsTellsTheSender() throws {
         var pair = try Pair()
         pair.run(for: .milliseconds(10))
-        pair.sender.add(.source(Self.source), at: pair.now)
+        try pair.introduce(Self.source)
         try pair.stream(pictures: 30)
         pair.receiver.end(.finished, at: pair.now)
         pair.run(for: .seconds(1))
@@ -181,7 +185,7 @@ import WireFormat
     @Test func aStalledSenderLosesNoPictureOfARecording() throws {
         var pair = try Pair()
         pair.run(for: .milliseconds(10))
-        pair.sender.add(.source(Self.source), at: pair.now)
+        try pair.introduce(Self.source)
         try pair.stream(pictures: 60)
         pair.run(for: .seconds(3))
         try pair.stream(pictures: 60, from: 60)

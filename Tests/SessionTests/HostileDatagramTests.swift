@@ -7,7 +7,7 @@ import WireFormat
     @Test func rubbishIsCountedAndChangesNothing() throws {
         var pair = try Pair()
         pair.run(for: .milliseconds(10))
-        pair.sender.add(.source(CallTests.source), at: pair.now)
+        try pair.introduce(CallTests.source)
         var random = SplitMix64(seed: 4)
         let stranger = try #require(NetworkAddress(bytes: [10, 0, 0, 9], port: 9))
         for index in 0..<5000 {
@@ -24,6 +24,7 @@ import WireFormat
         #expect(pair.played.map(\.number) == Array(0..<90))
         #expect(pair.missed.isEmpty)
         #expect(pair.receiver.statistics.rejectedDatagrams == 5000)
+        #expect(pair.sender.statistics.rejectedDatagrams == 5000)
     }
 
     @Test func aSecondSenderIsToldThatTheReceiverIsBusy() throws {
@@ -32,10 +33,10 @@ import WireFormat
         let stranger = try #require(NetworkAddress(bytes: [10, 0, 0, 9], port: 9))
         let hello = try #require(
             HelloFrame(
-                size: .standard, rate: .standard, keypointCount: 20, sourceCount: 1,
-                weightsHash: Pair.hash))
+                size: .standard, rate: .standard, keypointCount: 20,
+                promisedRate: Bitrate(kilobitsPerSecond: 12), weightsHash: Pair.hash))
         let question = Datagram(
-            call: CallIdentifier(5), packetNumber: 0, frames: [.hello(hello)]
+            call: CallIdentifier(5), packetNumber: 0, payload: Payload([.hello(hello)]).bytes
         ).bytes
         pair.receiver.receive(question.span, from: stranger, at: pair.now)
         var answers: [([UInt8], NetworkAddress)] = []
@@ -44,9 +45,29 @@ import WireFormat
         }
         let answer = try #require(answers.first { $0.1 == stranger })
         #expect(answer.0.count <= question.count)
-        let goodbye = try Datagram(parsing: answer.0.span)
+        let datagram = try Datagram(parsing: answer.0.span)
+        let payload = try Payload(parsing: datagram.payload.span)
         #expect(
-            goodbye.frames == [.goodbye(GoodbyeFrame(reason: .busy, pictureCount: .zero))])
+            payload.frames == [.goodbye(GoodbyeFrame(reason: .busy, pictureCount: .zero))])
+    }
+
+    /// Strangers cannot make a receiver send more than a trickle, whatever they send.
+    @Test func answersToStrangersKeepToARate() throws {
+        var pair = try Pair()
+        pair.receiver = Pair.receiver(.live, [1], at: .zero)
+        let hello = try #require(
+            HelloFrame(
+                size: .standard, rate: .standard, keypointCount: 20,
+                promisedRate: Bitrate(kilobitsPerSecond: 1000), weightsHash: Pair.hash))
+        let question = Pair.datagram([.hello(hello)], number: 0)
+        var sent = 0
+        for _ in 0..<10_000 {
+            pair.receiver.receive(question.span, from: pair.peer, at: .zero)
+            while case .transmit(let bytes, _) = pair.receiver.poll(at: .zero) {
+                sent += bytes.count + 28
+            }
+        }
+        #expect(sent > 0 && sent <= 3000)
     }
 
     /// Sources and pictures without end, from the peer itself: state stays within its bounds.
@@ -55,24 +76,50 @@ import WireFormat
         pair.run(for: .milliseconds(10))
         var number: UInt64 = 100
         for index in 0..<3000 {
-            let source = CodedSource(
-                identifier: SourceIdentifier(UInt16(index)),
-                payload: Array(repeating: 1, count: 2000))
-            let unit = try #require(
-                CodedKeypoints(
-                    firstPicture: PictureNumber(UInt32(index) * 1000), pictureCount: 16,
-                    sourceSet: .zero, reference: .source(SourceIdentifier(0)), payload: [1]))
-            for frame in [
-                Frame.sourceFragment(SourceFragmentFrame(of: source, index: 0)), .keypoints(unit),
-            ] {
-                let bytes = Datagram(
-                    call: CallIdentifier(77), packetNumber: number, frames: [frame]
-                ).bytes
+            let source = SourceIdentifier(UInt16(index))
+            let offer = try #require(
+                SourceOfferFrame(
+                    source: source, length: 2000, hash: [UInt8](repeating: 1, count: 16)))
+            let unit = KeypointsFrame(
+                firstPicture: UInt16(truncatingIfNeeded: index * 1000), pictureCount: 16,
+                sourceSet: .zero, reference: .source(source), payload: [1])
+            let set = try #require(
+                SourceSet(number: SourceSetNumber(UInt8(index % 256)), sources: [source]))
+            for frame in [Frame.sourceOffer(offer), .keypoints(unit), .sourceSet(set)] {
+                let bytes = Pair.datagram([frame], number: number)
                 pair.receiver.receive(bytes.span, from: pair.peer, at: pair.now)
                 number += 1
             }
         }
-        // Eight sources and the units within a minute are kept; the rest is refused.
-        #expect(pair.receiver.statistics.rejectedDatagrams >= 3000 - 8 + 3000 - 2)
+        // Sixteen sources and the units within a minute are kept; the rest is refused.
+        #expect(pair.receiver.statistics.rejectedDatagrams >= 3000 - 16 + 2800)
+    }
+
+    /// Acknowledgements of what was never sent, and statements about sources that nobody has.
+    @Test func lyingFeedbackDoesNoHarm() throws {
+        var pair = try Pair()
+        pair.run(for: .milliseconds(10))
+        try pair.introduce(CallTests.source)
+        var random = SplitMix64(seed: 9)
+        let before = pair.sender.statistics.rejectedDatagrams
+        for index in 0..<2000 {
+            let ranges = (0..<Int(random.next() % 17)).map { _ in
+                AcknowledgementFrame.Range(
+                    missing: 1 + Int(random.next() % 9), arrived: 1 + Int(random.next() % 9))
+            }
+            let acknowledgement = AcknowledgementFrame(
+                largest: UInt16(truncatingIfNeeded: random.next()), delay: 3, arrival: 5,
+                arrived: 1 + Int(random.next() % 60), ranges: ranges)
+            let status = SourceStatusFrame(
+                source: SourceIdentifier(UInt16(random.next() % 3)),
+                held: [Int(random.next() % 9)..<100_000])
+            let bytes = Pair.datagram(
+                [.acknowledgement(acknowledgement), .sourceStatus(status)],
+                number: 1000 + UInt64(index))
+            pair.sender.receive(bytes.span, at: pair.now)
+            pair.run(for: .milliseconds(5))
+        }
+        #expect(pair.sender.statistics.rejectedDatagrams > before + 1500)
+        #expect(pair.sender.isConnected)
     }
 }

@@ -16,31 +16,47 @@ struct Pair {
     var now = Instant.zero
     var sent: [SendSession.Event] = []
     var received: [(Instant, ReceiveSession.Event)] = []
+    /// When how many bytes went out at either end, with headers and as if sealed.
+    var wireThere: [(Instant, Int)] = []
+    var wireBack: [(Instant, Int)] = []
     let peer: NetworkAddress
 
     init(
         _ conditions: LinkConditions = LinkConditions(), seed: UInt64 = 1,
-        playout: Playout = .recording, receiverHash: [UInt8] = Pair.hash, hasSound: Bool = false
+        playout: Playout = .recording, receiverHash: [UInt8] = Pair.hash, hasSound: Bool = false,
+        rate: Bitrate = Bitrate(kilobitsPerSecond: 1000),
+        interval: Duration = .milliseconds(120)
     ) throws {
         peer = try #require(Self.address)
         let hello = try #require(
             HelloFrame(
-                size: .standard, rate: .standard, keypointCount: 20, sourceCount: 1,
+                size: .standard, rate: .standard, keypointCount: 20, promisedRate: rate,
                 weightsHash: Self.hash))
         sender = SendSession(
-            call: CallIdentifier(77), hello: hello, hasSound: hasSound, at: .zero)
+            call: CallIdentifier(77), hello: hello, hasSound: hasSound, interval: interval,
+            at: .zero)
         receiver = Self.receiver(playout, receiverHash, at: .zero)
         there = EmulatedLink(conditions, seed: seed)
         back = EmulatedLink(conditions, seed: seed &+ 1000)
     }
 
     static func receiver(
-        _ playout: Playout, _ hash: [UInt8] = Pair.hash, at now: Instant
+        _ playout: Playout, _ hash: [UInt8] = Pair.hash, cache: SourceCache = SourceCache(),
+        at now: Instant
     ) -> ReceiveSession {
         ReceiveSession(
             expecting: HelloExpectation(
                 size: .standard, rate: .standard, keypointCount: 20, weightsHash: hash),
-            playout: playout, at: now)
+            playout: playout, cache: cache, at: now)
+    }
+
+    /// Adds a source, and the first set with it alone, and waits until the receiver holds both.
+    mutating func introduce(_ source: CodedSource, within limit: Duration = .seconds(9)) throws {
+        sender.add(.source(source), at: now)
+        let set = try #require(SourceSet(number: .zero, sources: [source.identifier]))
+        sender.add(.sourceSet(set), at: now)
+        let end = now.advanced(by: limit)
+        while !sender.isAcknowledged(.zero), now < end { run(for: .milliseconds(10)) }
     }
 
     /// Lets everything happen up to an instant.
@@ -83,6 +99,13 @@ struct Pair {
             + [UInt8](repeating: 0x55, count: 60)
     }
 
+    /// A datagram of the pair's call.
+    static func datagram(_ frames: [Frame], number: UInt64) -> [UInt8] {
+        Datagram(
+            call: CallIdentifier(77), packetNumber: number, payload: Payload(frames).bytes
+        ).bytes
+    }
+
     /// The numbers that were played, with whether their keypoints were there.
     var played: [(number: Int, isThere: Bool, at: Instant)] {
         received.compactMap { instant, event in
@@ -97,7 +120,9 @@ struct Pair {
     private mutating func drainSender() -> Instant? {
         while true {
             switch sender.poll(at: now) {
-            case .transmit(let bytes): there.send(bytes, at: now)
+            case .transmit(let bytes):
+                wireThere.append((now, bytes.count + 3 + 28))
+                there.send(bytes, at: now)
             case .event(let event): sent.append(event)
             case .wait(let wake): return wake
             }
@@ -107,7 +132,9 @@ struct Pair {
     private mutating func drainReceiver() -> Instant? {
         while true {
             switch receiver.poll(at: now) {
-            case .transmit(let bytes, _): back.send(bytes, at: now)
+            case .transmit(let bytes, _):
+                wireBack.append((now, bytes.count + 3 + 28))
+                back.send(bytes, at: now)
             case .event(let event): received.append((now, event))
             case .wait(let wake): return wake
             }

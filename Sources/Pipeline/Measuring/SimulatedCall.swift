@@ -1,3 +1,4 @@
+import KeypointCoding
 public import Media
 public import NetworkEmulation
 public import Session
@@ -18,11 +19,11 @@ public final class SimulatedCall {
         public var largestPictureCount: Int?
         /// Keypoints in each picture.
         public var keypointCount = Keypoints.standardCount
-        /// Pictures a second.
-        public var rate = PictureRate.standard
+        /// How the call uses its rate.
+        public var plan: CallPlan
 
         /// A perfect link, and a recording.
-        public init() {}
+        public init(plan: CallPlan) { self.plan = plan }
     }
 
     private let encoder: VideoEncoder
@@ -39,30 +40,38 @@ public final class SimulatedCall {
     private var stages = StageTimes()
     private var isSenderOver = false
     private var isReceiverOver = false
+    private var hasSet = false
+    private var governor: StepGovernor
     private var firstSecond: DataSize?
 
-    /// Puts both ends together; throws ``CallError/sourceCount(_:)`` for keypoint counts that no call has.
+    /// Puts both ends together; throws ``CallError/unsupported`` for keypoint counts that no call has.
     public init(
-        encoder: VideoEncoder, decoder: VideoDecoder, size: PictureSize, sourceCount: Int,
-        options: Options = Options()
+        encoder: VideoEncoder, decoder: VideoDecoder, size: PictureSize, options: Options
     ) throws(CallError) {
         // Both ends share these weights by construction, so the hash only has to be the same.
         let hash = [UInt8](repeating: 0, count: HelloFrame.hashLength)
         guard
             let peer = NetworkAddress(bytes: [127, 0, 0, 1], port: 1),
             let hello = HelloFrame(
-                size: size, rate: options.rate, keypointCount: options.keypointCount,
-                sourceCount: sourceCount, weightsHash: hash)
-        else { throw .sourceCount(sourceCount) }
+                size: size, rate: options.plan.pictureRate,
+                keypointCount: options.keypointCount, promisedRate: options.plan.rate,
+                weightsHash: hash)
+        else { throw .unsupported }
         self.encoder = encoder
         self.decoder = decoder
         self.options = options
         self.peer = peer
-        sender = SendSession(call: CallIdentifier(1), hello: hello, at: .zero)
+        governor = StepGovernor(options.plan.keypointStep)
+        encoder.configuration.sourceQuantizer = options.plan.sourceQuantizer
+        encoder.configuration.coarseSide = options.plan.coarseSide
+        encoder.configuration.picturesPerUnit = max(1, options.plan.sentPicturesPerDatagram)
+        encoder.configuration.step = QuantizerStep(index: governor.step) ?? .standard
+        sender = SendSession(
+            call: CallIdentifier(1), hello: hello, interval: options.plan.interval, at: .zero)
         receiver = ReceiveSession(
             expecting: HelloExpectation(
-                size: size, rate: options.rate, keypointCount: options.keypointCount,
-                weightsHash: hash),
+                size: size, rate: options.plan.pictureRate,
+                keypointCount: options.keypointCount, weightsHash: hash),
             playout: options.playout, at: .zero)
         there = EmulatedLink(options.link, seed: options.seed)
         back = EmulatedLink(options.link, seed: options.seed &+ 1)
@@ -78,20 +87,22 @@ public final class SimulatedCall {
         _ source: any PictureSource, stills: [VideoFrame], show: (SimulationStep) throws -> Void
     ) throws -> SimulationResult {
         guard let first = try source.next() else { throw CallError.noPictures }
-        try connect(show)
-        for (index, picture) in (stills.isEmpty ? [first] : stills).enumerated() {
-            let identifier = SourceIdentifier(UInt16(index))
-            let coded = try encoder.encodeSource(picture, as: identifier)
-            result.sourceBytes += coded.payload.count
-            sender.add(.source(coded), at: now)
-            try show(.source(picture))
+        let pictures = stills.isEmpty ? [first] : stills
+        guard pictures.count <= SourceSet.largestCount else {
+            throw CallError.sourceCount(pictures.count)
         }
+        let sources = try SourceSchedule(pictures, encoder: encoder, rate: options.plan.rate)
+        result.sourceBytes = sources.size.bytes
+        for frame in sources.frames { sender.add(frame, at: now) }
+        for picture in pictures { try show(.source(picture)) }
+        try connect(show)
         let begin = now
+        result.timeToFirstSet = begin.since(.zero)
         var count = 0
         var picture: VideoFrame? = first
         while let current = picture, !isSenderOver {
             if let largest = options.largestPictureCount, count >= largest { break }
-            let taken = begin.advanced(by: options.rate.interval * count)
+            let taken = begin.advanced(by: options.plan.pictureRate.interval * count)
             try run(until: taken, show)
             try send(current, PictureNumber(UInt32(count)), show)
             count += 1
@@ -99,14 +110,15 @@ public final class SimulatedCall {
             if firstSecond == nil, now.since(begin) >= .seconds(1) { firstSecond = wire }
         }
         for unit in try encoder.flush() { add(unit) }
-        let mediaTime = now.since(begin) + options.rate.interval
+        let mediaTime = now.since(begin) + options.plan.pictureRate.interval
         sender.end(.finished, at: now)
         try run(until: now.advanced(by: .seconds(60)), show)
         return finish(count, mediaTime)
     }
 
     private func connect(_ show: (SimulationStep) throws -> Void) throws {
-        while !sender.isConnected {
+        // A receiver whose sources never arrive is no call, either.
+        while !hasSet, now < Instant.zero.advanced(by: .seconds(120)) {
             guard !isSenderOver else { throw CallError.failedThere }
             try run(until: now.advanced(by: .milliseconds(20)), show)
         }
@@ -115,6 +127,15 @@ public final class SimulatedCall {
     private func send(
         _ picture: VideoFrame, _ number: PictureNumber, _ show: (SimulationStep) throws -> Void
     ) throws {
+        let stride = UInt32(max(1, options.plan.pictureStride))
+        guard options.plan.pictureStride > 0, number.rawValue.isMultiple(of: stride) else {
+            try show(.sent(number, picture))
+            return
+        }
+        if number.rawValue.isMultiple(of: UInt32(options.plan.pictureRate.picturesPerSecond)) {
+            governor.take(droppedPictures: sender.statistics.droppedPictures)
+            encoder.configuration.step = QuantizerStep(index: governor.step) ?? .standard
+        }
         let (units, duration) = try clock.measure { () throws(CodecError) in
             try encoder.encode(picture, number: number)
         }
@@ -139,6 +160,11 @@ public final class SimulatedCall {
         result.sentPictures = count
         result.mediaTime = mediaTime
         result.wire = wire
+        result.sourceWire = sender.statistics.sources
+        result.droppedPictures = sender.statistics.droppedPictures
+        result.returnWire = DataSize(
+            bytes: receiver.statistics.sent.bytes
+                + DataSize.ipv4AndUDPHeaders.bytes * receiver.statistics.sentDatagrams)
         result.wireAfterFirstSecond = DataSize(bytes: wire.bytes - (firstSecond ?? wire).bytes)
         result.datagrams = sender.statistics.sentDatagrams
         result.link = there.counts
@@ -168,7 +194,9 @@ public final class SimulatedCall {
             switch sender.poll(at: now) {
             case .transmit(let bytes): there.send(bytes, at: now)
             case .event(.sourceAcknowledged(let source)): encoder.acknowledge(source)
-            case .event(.sourceSetAcknowledged(let set)): encoder.acknowledge(set)
+            case .event(.sourceSetAcknowledged(let set)):
+                encoder.acknowledge(set)
+                hasSet = true
             case .event(.picturesAcknowledged(let first, let count)):
                 encoder.acknowledgePictures(from: first, count: count)
             case .event(.connected): break
@@ -206,6 +234,7 @@ public final class SimulatedCall {
                 result.rejectedSources.append(error)
             }
         case .sourceSet(let set): decoder.insert(set)
+        case .sourceDropped(let source): decoder.remove(source)
         case .keypoints(let unit):
             do {
                 try decoder.insert(unit)
@@ -214,7 +243,7 @@ public final class SimulatedCall {
                 result.undecodableUnits += 1
             }
         case .play(let number, _):
-            let time = options.rate.time(ofPicture: Int(number.rawValue))
+            let time = options.plan.pictureRate.time(ofPicture: Int(number.rawValue))
             let (picture, duration) = clock.measure {
                 decoder.picture(number, time: time)
             }

@@ -36,6 +36,14 @@ public struct SimulationResult: Sendable {
     public var wire = DataSize.zero
     /// Those of them after the first second.
     public var wireAfterFirstSecond = DataSize.zero
+    /// Bytes on the wire from receiver to sender, with IPv4 and UDP headers.
+    public var returnWire = DataSize.zero
+    /// Sources, sets and what belongs to them, as they travelled.
+    public var sourceWire = DataSize.zero
+    /// Pictures that were left out to keep the promised rate.
+    public var droppedPictures = 0
+    /// From the first hello until the receiver held the first set.
+    public var timeToFirstSet = Duration.zero
     /// Bytes of coded keypoints alone.
     public var keypointBytes = 0
     /// Bytes of coded sources alone, each counted once.

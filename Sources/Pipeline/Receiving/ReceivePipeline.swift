@@ -23,6 +23,8 @@ public final class ReceivePipeline {
         public var keypointCount = Keypoints.standardCount
         /// Pictures a second.
         public var rate = PictureRate.standard
+        /// What this end puts on the wire at most; nothing for what the sender promises.
+        public var promisedRate: Bitrate?
 
         /// Options with the defaults but for what has none.
         public init(playout: Playout, weightsHash: [UInt8]) {
@@ -74,7 +76,8 @@ public final class ReceivePipeline {
             expecting: HelloExpectation(
                 size: options.size, rate: options.rate, keypointCount: options.keypointCount,
                 weightsHash: options.weightsHash),
-            playout: options.playout, timing: timing, at: clock.now)
+            playout: options.playout, rate: options.promisedRate,
+            headers: transport.localAddress.headers, timing: timing, at: clock.now)
         let call = ReceiveCall(
             session: session, transport: transport, clock: clock, playout: options.playout)
         let reading = Task { await call.run() }
@@ -130,6 +133,7 @@ public final class ReceivePipeline {
                 notice("source \(source.identifier.rawValue) is left out: \(error)")
             }
         case .sourceSet(let set): decoder.insert(set)
+        case .sourceDropped(let source): decoder.remove(source)
         case .keypoints(let unit): decode(unit)
         case .play(let number, _): try await play(number, call)
         case .voice(let play):
@@ -210,6 +214,10 @@ public final class ReceivePipeline {
         snapshot.duplicateDatagrams = counts.duplicateDatagrams
         snapshot.rejectedDatagrams = counts.rejectedDatagrams
         snapshot.sources = sources
+        snapshot.keypoints = counts.keypoints
+        snapshot.sourceSize = counts.sources
+        snapshot.headers = DataSize(
+            bytes: (headers + Datagram.headerSize) * counts.receivedDatagrams)
         if sound != nil {
             snapshot.voice = counts.voice
             snapshot.lostVoice = .milliseconds(counts.lostVoiceTicks * 1000 / VoiceTick.perSecond)

@@ -12,6 +12,14 @@ package struct CallSnapshot: Sendable {
     package var duplicateDatagrams: Int?
     package var rejectedDatagrams = 0
     package var sources = 0
+    /// The keypoints' frames.
+    package var keypoints = DataSize.zero
+    /// The frames of sources and sets.
+    package var sourceSize = DataSize.zero
+    /// IP, UDP and datagram headers.
+    package var headers = DataSize.zero
+    /// Pictures that were left out to keep the promised rate; nothing at the receiver.
+    package var droppedPictures: Int?
     /// The sound's frames; nothing in a call without sound.
     package var voice: DataSize?
     /// Sound that was not there when it was due.
@@ -82,6 +90,15 @@ package struct CallMeter {
             missingDatagrams: now.missingDatagrams, duplicateDatagrams: now.duplicateDatagrams,
             rejectedDatagrams: now.rejectedDatagrams - before.rejectedDatagrams,
             sources: now.sources, stages: stages, residentMebibytes: ResidentMemory.mebibytes)
+        func part(_ size: (CallSnapshot) -> DataSize) -> Double {
+            let size = DataSize(bytes: size(now).bytes - size(before).bytes)
+            return rounded(Bitrate(size, over: duration).kilobitsPerSecond)
+        }
+        line.keypointKilobitsPerSecond = part(\.keypoints)
+        line.sourceKilobitsPerSecond = part(\.sourceSize)
+        line.headerKilobitsPerSecond = part(\.headers)
+        line.returnKilobitsPerSecond = part(\.returnWire)
+        line.droppedPictures = now.droppedPictures.map { $0 - (before.droppedPictures ?? 0) }
         if let voice = now.voice {
             let size = DataSize(bytes: voice.bytes - (before.voice?.bytes ?? 0))
             line.voiceBytes = size.bytes

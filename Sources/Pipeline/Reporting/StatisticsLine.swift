@@ -38,6 +38,16 @@ public struct StatisticsLine: Codable, Hashable, Sendable {
     public var voiceBytes: Int?
     /// The same as a rate, in thousands of bits a second.
     public var voiceKilobitsPerSecond: Double?
+    /// Keypoints with the headers of their frames, in thousands of bits a second.
+    public var keypointKilobitsPerSecond: Double?
+    /// Sources and sets, repetitions included, likewise.
+    public var sourceKilobitsPerSecond: Double?
+    /// The headers of IP, UDP and the datagrams themselves, likewise.
+    public var headerKilobitsPerSecond: Double?
+    /// Everything that came back, with its headers, likewise.
+    public var returnKilobitsPerSecond: Double?
+    /// Pictures that were left out to keep the promised rate (sender).
+    public var droppedPictures: Int?
     /// Seconds of sound that were not there when they were due (receiver).
     public var lostVoiceSeconds: Double?
     /// Sources sent or held whole.

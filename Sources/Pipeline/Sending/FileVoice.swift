@@ -8,6 +8,11 @@ final class FileVoice {
     private let rate: PictureRate
     private var end = VoiceTick.zero
     private var hasEnded = false
+    /// The number after the last sample that was read.
+    private var read = 0
+
+    /// A fifth of a second.
+    private static let silentSamples = AudioFrame.samplesPerSecond / 5
 
     init(_ source: any SoundSource, coder: VoiceStreamEncoder, rate: PictureRate) {
         self.source = source
@@ -25,9 +30,14 @@ final class FileVoice {
             let last = Int(needed.rawValue) * VoiceTick.samples + coder.lookahead
             if let frame = try source.sound(until: MediaTime(sample: last)) {
                 voices = try coder.encode(frame)
+                read = max(read, frame.endSample)
             } else {
                 hasEnded = true
-                voices = try coder.finish()
+                // A decoder that heard no silence would go on with what it heard last.
+                let silence = [Float](repeating: 0, count: Self.silentSamples)
+                voices = try coder.encode(
+                    AudioFrame(time: MediaTime(sample: read), samples: silence))
+                voices += try coder.finish()
             }
             end = voices.last?.end ?? end
         }

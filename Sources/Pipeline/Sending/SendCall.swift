@@ -9,7 +9,7 @@ actor SendCall {
     private let clock: SystemClock
     private let events: AsyncStream<SendSession.Event>.Continuation
     private var wake: Task<Void, Never>?
-    private var acknowledged: [SourceIdentifier] = []
+    private var acknowledgements: [SendSession.Event] = []
     private var isFinishing = false
     private(set) var end: SendEnd?
 
@@ -52,10 +52,17 @@ actor SendCall {
     /// What the headers below UDP's payload add to each datagram.
     var headers: DataSize { transport.localAddress.headers }
 
-    /// The sources that the receiver has acknowledged since the last call.
-    func takeAcknowledgedSources() -> [SourceIdentifier] {
-        defer { acknowledged = [] }
-        return acknowledged
+    /// What the receiver has acknowledged since the last call.
+    func takeAcknowledgements() -> [SendSession.Event] {
+        defer { acknowledgements = [] }
+        return acknowledgements
+    }
+
+    /// Waits until the receiver holds the first set, the call is over, or an instant has come.
+    func waitForSet(at limit: Instant) async throws {
+        while !session.isAcknowledged(.zero), isOpen, clock.now < limit {
+            try await clock.sleep(until: clock.now.advanced(by: .milliseconds(5)))
+        }
     }
 
     private func drain() {
@@ -64,11 +71,15 @@ actor SendCall {
             case .transmit(let bytes): transport.send(bytes)
             case .event(let event):
                 switch event {
-                case .ended(let end): self.end = end
-                case .sourceAcknowledged(let source): acknowledged.append(source)
-                case .connected, .sourceSetAcknowledged, .picturesAcknowledged: break
+                case .ended(let end):
+                    self.end = end
+                    events.yield(event)
+                case .sourceAcknowledged, .sourceSetAcknowledged, .picturesAcknowledged:
+                    // A sender that looks at them seldom needs the newest.
+                    acknowledgements.append(event)
+                    if acknowledgements.count > 4096 { acknowledgements.removeFirst(2048) }
+                case .connected: events.yield(event)
                 }
-                events.yield(event)
             case .wait(let instant):
                 schedule(instant)
                 if end != nil { events.finish() }

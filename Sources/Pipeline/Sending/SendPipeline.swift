@@ -1,8 +1,9 @@
 public import Media
 public import UDPTransport
 public import VideoCoding
+import KeypointCoding
 import OpusCodec
-import Session
+public import Session
 import WireFormat
 
 /// Runs a sender: pictures in, datagrams out, in real time.
@@ -17,23 +18,20 @@ public final class SendPipeline {
         public var endpoint: Endpoint
         /// The pictures' size.
         public var size = PictureSize.standard
-        /// Pictures a second.
-        public var rate = PictureRate.standard
         /// SHA-256 of the weights.
         public var weightsHash: [UInt8]
         /// Keypoints in each picture.
         public var keypointCount = Keypoints.standardCount
 
-        /// Bits a second for the sound, without headers; see `VoiceSettings`.
-        public var voiceBitrate = 6000
+        /// How the call uses its rate.
+        public var plan: CallPlan
         /// The share of datagrams that the sound prepares for losing, percent.
         public var voiceLoss = 0
-        /// Pictures that share a datagram, and with them their sound; the encoder's own number.
-        public var picturesPerDatagram = 3
 
         /// Options with the defaults but for what has none.
-        public init(endpoint: Endpoint, weightsHash: [UInt8]) {
+        public init(endpoint: Endpoint, weightsHash: [UInt8], plan: CallPlan) {
             self.endpoint = endpoint
+            self.plan = plan
             self.weightsHash = weightsHash
         }
     }
@@ -46,6 +44,8 @@ public final class SendPipeline {
     private var meter = CallMeter()
     private var start: Instant?
     private var acknowledgedSources: Set<SourceIdentifier> = []
+    private var hasSet = false
+    private var governor: StepGovernor
     private var fileVoice: FileVoice?
     private var hasSound = false
 
@@ -56,6 +56,11 @@ public final class SendPipeline {
     ) {
         self.encoder = encoder
         self.options = options
+        governor = StepGovernor(options.plan.keypointStep)
+        encoder.configuration.sourceQuantizer = options.plan.sourceQuantizer
+        encoder.configuration.coarseSide = options.plan.coarseSide
+        encoder.configuration.picturesPerUnit = max(1, options.plan.sentPicturesPerDatagram)
+        encoder.configuration.step = QuantizerStep(index: governor.step) ?? .standard
         self.statistics = statistics
         self.progress = progress
     }
@@ -73,24 +78,22 @@ public final class SendPipeline {
         _ source: any PictureSource, sound: CallSound? = nil, stills: [VideoFrame],
         until stop: AsyncStream<Void>
     ) async throws -> StatisticsLine {
+        let plan = options.plan
+        let sound = plan.voiceBitrate == nil ? nil : sound
         hasSound = sound != nil
         guard let first = try source.next() else { throw CallError.noPictures }
         let pictures = stills.isEmpty ? [first] : stills
         guard pictures.count <= WireConstants.largestSourceSet,
             let hello = HelloFrame(
-                size: options.size, rate: options.rate, keypointCount: options.keypointCount,
-                sourceCount: pictures.count, weightsHash: options.weightsHash)
+                size: options.size, rate: plan.pictureRate, keypointCount: options.keypointCount,
+                promisedRate: plan.rate, weightsHash: options.weightsHash)
         else { throw CallError.sourceCount(pictures.count) }
-        var sources: [CodedSource] = []
-        for (index, picture) in pictures.enumerated() {
-            let identifier = SourceIdentifier(UInt16(index))
-            sources.append(try encoder.encodeSource(picture, as: identifier))
-        }
+        let sources = try SourceSchedule(pictures, encoder: encoder, rate: plan.rate)
         var liveVoice: LiveVoice?
         switch sound {
         case nil: break
         case .file(let source):
-            fileVoice = FileVoice(source, coder: try voiceCoder(), rate: options.rate)
+            fileVoice = FileVoice(source, coder: try voiceCoder(), rate: plan.pictureRate)
         case .microphone(let source): liveVoice = LiveVoice(source, clock: clock)
         }
         let transport = try await UDPTransport.connect(to: options.endpoint)
@@ -103,8 +106,14 @@ public final class SendPipeline {
         }
         do {
             progress.show("waiting for \(options.endpoint)")
+            // What the receiver needs first goes out behind the first hello.
+            if plan.pictureStride > 0 { for frame in sources.frames { await call.add(frame) } }
             try await waitForAnswer(events, transport)
-            for source in sources { await call.add(.source(source)) }
+            if !source.isLive, plan.pictureStride > 0 {
+                // A file waits until its first picture can be shown.
+                progress.show("sending the first source to \(options.endpoint)")
+                try await call.waitForSet(at: clock.now.advanced(by: options.timeout))
+            }
             try await send(first, then: source, liveVoice, call)
             for voice in try fileVoice?.finish() ?? [] { await call.add(.voice(voice)) }
             for unit in try encoder.flush() { await call.add(.keypoints(unit)) }
@@ -139,8 +148,9 @@ public final class SendPipeline {
         timing.connectTimeout = options.timeout
         timing.silenceTimeout = options.timeout
         let session = SendSession(
-            call: CallIdentifier(random.next()), hello: hello, hasSound: hasSound, timing: timing,
-            at: clock.now)
+            call: CallIdentifier(random.next()), hello: hello, hasSound: hasSound,
+            interval: options.plan.interval, headers: transport.localAddress.headers,
+            timing: timing, at: clock.now)
         let (events, continuation) = AsyncStream.makeStream(of: SendSession.Event.self)
         let call = SendCall(
             session: session, transport: transport, clock: clock, events: continuation)
@@ -175,10 +185,10 @@ public final class SendPipeline {
 
     /// An encoder whose groups are as long as the pictures of a datagram.
     private func voiceCoder() throws(OpusError) -> VoiceStreamEncoder {
-        let ticks = max(
-            1, options.picturesPerDatagram * VoiceTick.perSecond / options.rate.picturesPerSecond)
+        let ticks = options.plan.ticksPerDatagram
         var settings = VoiceSettings(
-            bitrate: options.voiceBitrate, frameDuration: .init(filling: ticks))
+            bitrate: options.plan.voiceBitrate ?? VoiceSettings.bitrates.lowerBound,
+            frameDuration: .init(filling: ticks))
         settings.expectedLoss = options.voiceLoss
         return try VoiceStreamEncoder(settings, groupTicks: ticks)
     }
@@ -219,14 +229,18 @@ public final class SendPipeline {
     }
 
     private func encode(_ picture: VideoFrame, _ call: SendCall) async throws {
-        for identifier in await call.takeAcknowledgedSources() {
-            encoder.acknowledge(identifier)
-            acknowledgedSources.insert(identifier)
-        }
-        let interval = options.rate.interval.wholeMicroseconds
+        for event in await call.takeAcknowledgements() { take(event) }
+        let plan = options.plan
+        let interval = plan.pictureRate.interval.wholeMicroseconds
         let index = (picture.time.microseconds + interval / 2) / interval
         let number = PictureNumber(UInt32(clamping: index))
         for voice in try fileVoice?.voice(of: number) ?? [] { await call.add(.voice(voice)) }
+        guard hasSet, plan.pictureStride > 0, index.isMultiple(of: Int64(plan.pictureStride)) else {
+            // Nothing can be shown from its keypoints yet, or the rate holds fewer pictures.
+            for unit in try encoder.flush() { await call.add(.keypoints(unit)) }
+            return
+        }
+        encoder.configuration.step = QuantizerStep(index: governor.step) ?? .standard
         let (units, duration) = try clock.measure { () throws(CodecError) in
             try encoder.encode(picture, number: number)
         }
@@ -234,13 +248,30 @@ public final class SendPipeline {
         for unit in units { await call.add(.keypoints(unit)) }
     }
 
+    private func take(_ event: SendSession.Event) {
+        switch event {
+        case .sourceAcknowledged(let source):
+            encoder.acknowledge(source)
+            acknowledgedSources.insert(source)
+        case .sourceSetAcknowledged(let set):
+            encoder.acknowledge(set)
+            hasSet = true
+        case .picturesAcknowledged(let first, let count):
+            encoder.acknowledgePictures(from: first, count: count)
+        case .connected, .ended: break
+        }
+    }
+
     private func report(_ call: SendCall, expected: Int?) async throws {
         guard let start else { return }
         let time = clock.now.since(start)
         guard meter.isDue(at: time) else { return }
+        governor.take(droppedPictures: await call.statistics.droppedPictures)
         let line = meter.second(await snapshot(call), at: time)
         statistics?.write(line)
-        let total = expected.map { " of \(Int(Double($0) * options.rate.interval.seconds))" } ?? ""
+        let total =
+            expected.map { " of \(Int(Double($0) * options.plan.pictureRate.interval.seconds))" }
+            ?? ""
         progress.show(
             "\(Int(time.seconds))\(total) s, \(line.wireKilobitsPerSecond) kbit/s on the wire, "
                 + "detector \(line.stages["detect and code"]?.median ?? 0) ms, "
@@ -260,6 +291,11 @@ public final class SendPipeline {
             bytes: counts.received.bytes + headers * counts.receivedDatagrams)
         snapshot.rejectedDatagrams = counts.rejectedDatagrams
         snapshot.voice = hasSound ? counts.voice : nil
+        snapshot.keypoints = counts.keypoints
+        snapshot.sourceSize = counts.sources
+        snapshot.headers = DataSize(
+            bytes: (headers + Datagram.headerSize) * counts.sentDatagrams)
+        snapshot.droppedPictures = counts.droppedPictures
         snapshot.sources = acknowledgedSources.count
         return snapshot
     }

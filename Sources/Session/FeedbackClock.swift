@@ -1,0 +1,51 @@
+import Media
+
+/// When a receiver speaks: after each second datagram or a tenth of a second, as its rate allows.
+struct FeedbackClock: Sendable {
+    /// So much of the rate at most goes into acknowledgements: the rest is for what they acknowledge.
+    private static let share = 0.2
+    /// An acknowledgement, the state of a source, and the headers.
+    private static let usualSize = 60
+
+    private let timing: SessionTiming
+    /// Between two acknowledgements.
+    private let interval: Duration
+    private var waiting = 0
+    private var due: Instant?
+    private var latest: Instant?
+
+    init(timing: SessionTiming, rate: Bitrate) {
+        self.timing = timing
+        let share = Bitrate(bitsPerSecond: rate.bitsPerSecond * Self.share)
+        interval = min(
+            share.duration(of: DataSize(bytes: Self.usualSize)), timing.feedbackInterval)
+    }
+
+    /// Takes in that a datagram that asks for an acknowledgement has arrived.
+    mutating func hear(isUrgent: Bool, at now: Instant) {
+        waiting += 1
+        let patience = isUrgent || waiting >= 2 ? .zero : timing.acknowledgementDelay
+        ask(at: now.advanced(by: patience), isUrgent: isUrgent)
+    }
+
+    /// Asks for an acknowledgement at an instant, or when the rate allows it.
+    private mutating func ask(at instant: Instant, isUrgent: Bool) {
+        let earliest = isUrgent ? instant : latest.map { $0.advanced(by: interval) } ?? instant
+        due = min(due ?? max(instant, earliest), max(instant, earliest))
+    }
+
+    /// When to speak next; nothing before anything was heard.
+    var wake: Instant? {
+        [due, latest?.advanced(by: timing.feedbackInterval)].compactMap(\.self).min()
+    }
+
+    /// Takes in that an acknowledgement went out.
+    mutating func speak(at now: Instant) {
+        latest = now
+        waiting = 0
+        due = nil
+    }
+
+    /// There was no room for one: try again a little later.
+    mutating func postpone(at now: Instant) { due = now.advanced(by: .milliseconds(50)) }
+}

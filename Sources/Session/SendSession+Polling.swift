@@ -1,0 +1,178 @@
+public import Media
+import WireFormat
+
+/// What goes out when: sound and keypoints first, then what keeps the call alive, then sources.
+extension SendSession {
+    /// What to do at `now`; call until it returns ``Output/wait(until:)``.
+    public mutating func poll(at now: Instant) -> Output {
+        if !events.isEmpty { return .event(events.removeFirst()) }
+        switch state {
+        case .closed: return .wait(until: nil)
+        case .connecting(let since) where now.since(since) >= timing.connectTimeout:
+            end(.noAnswer)
+        case .connected where now.since(latestHeard) >= timing.silenceTimeout:
+            end(.silence)
+        case .connecting, .connected: return pollOpen(at: now)
+        case .closing(let end, let goodbyesLeft):
+            return pollClosing(end, goodbyesLeft, at: now)
+        }
+        return poll(at: now)
+    }
+
+    private mutating func pollOpen(at now: Instant) -> Output {
+        if state == .connected {
+            for packet in packets.takeLost(at: now, patience: timing.acknowledgementPatience) {
+                sources.lost(packet)
+            }
+        }
+        if let output = transmitMedia(at: now, isLast: false) { return output }
+        if nextHello <= now {
+            nextHello = now.advanced(by: timing.helloInterval)
+            let introduction = Frame.hello(
+                hello.continued(
+                    isKnown: state == .connected && !isRestarting, nextPicture: pictureCount))
+            let frames = hasSound ? [introduction, .sound(SoundFrame())] : [introduction]
+            if let output = transmit(frames, at: now) { return output }
+        }
+        if let due = sourcesDue(at: now), due <= now {
+            if let output = transmit([], at: now) { return output }
+        }
+        if now.since(latestSent) >= timing.keepAliveInterval {
+            // Without room for it, a promise this low keeps silent until there is.
+            if let output = transmit([.keepAlive], at: now) { return output }
+            latestSent = now
+        }
+        return .wait(until: nextWake(at: now))
+    }
+
+    private mutating func pollClosing(
+        _ end: SendEnd, _ goodbyesLeft: Int, at now: Instant
+    ) -> Output {
+        media.removeVoice(from: pictureCount)
+        if let output = transmitMedia(at: now, isLast: true) { return output }
+        if !media.isEmpty, let next = promise.nextRoom(at: now) {
+            return .wait(until: min(next, now.advanced(by: .milliseconds(100))))
+        }
+        guard nextGoodbye <= now else { return .wait(until: nextGoodbye) }
+        guard goodbyesLeft > 0, case .finished(let reason) = end else {
+            self.end(end)
+            return poll(at: now)
+        }
+        state = .closing(end, goodbyesLeft: goodbyesLeft - 1)
+        nextGoodbye = now.advanced(by: timing.goodbyeInterval)
+        let goodbye = GoodbyeFrame(reason: reason, pictureCount: pictureCount)
+        return transmit([.goodbye(goodbye)], at: now) ?? .wait(until: nextGoodbye)
+    }
+
+    /// Sends the next keypoints and sound, where they are due.
+    private mutating func transmitMedia(at now: Instant, isLast: Bool) -> Output? {
+        let (frames, unit) = media.takeDue(
+            at: now, isLast: isLast, largest: Payload.largestSize,
+            room: promise.room(at: now) - overhead,
+            keypointRoom: pacer.room(at: now, interval: interval * Pacer.burst) - overhead)
+        statistics.droppedPictures = media.dropped.pictures
+        statistics.droppedVoicePackets = media.dropped.voicePackets
+        guard !frames.isEmpty else { return nil }
+        latestMedia = now
+        if let unit { statistics.pictures += unit.pictureCount }
+        for case .voice in frames { statistics.voicePackets += 1 }
+        let contents = unit.map { [SentPackets.Content.pictures($0.firstPicture, $0.pictureCount)] }
+        return transmit(frames, contents ?? [], at: now)
+    }
+
+    /// Sends these frames, and what of the sources has room beside them; nothing where the promise
+    /// leaves no room, or there are none.
+    private mutating func transmit(
+        _ frames: [Frame], _ contents: [SentPackets.Content] = [], at now: Instant
+    ) -> Output? {
+        var frames = frames
+        var contents = contents
+        let size = Payload.size(of: frames)
+        let room = promise.room(at: now) - overhead
+        guard size <= room else { return nil }
+        if isFilling {
+            let paced = min(pacer.datagramSize, pacer.room(at: now, interval: interval)) - overhead
+            // The last frame before gets a length of one or two bytes.
+            let left = min(paced, room, Payload.largestSize) - size - (frames.isEmpty ? 0 : 2)
+            for (frame, content) in sources.take(room: left, packet: nextPacketNumber) {
+                frames.append(frame)
+                contents.append(content)
+            }
+        }
+        guard !frames.isEmpty else { return nil }
+        return .transmit(datagram(frames, contents, at: now))
+    }
+
+    /// Whether sources may go: not at the end of a call, nor after all was said to nobody.
+    private var isFilling: Bool {
+        switch state {
+        case .connecting, .connected: sources.isPending
+        case .closing, .closed: false
+        }
+    }
+
+    /// The one place where datagrams are made.
+    private mutating func datagram(
+        _ frames: [Frame], _ contents: [SentPackets.Content], at now: Instant
+    ) -> [UInt8] {
+        let payload = Payload(frames).bytes
+        let bytes = Datagram(call: call, packetNumber: nextPacketNumber, payload: payload).bytes
+        packets.record(nextPacketNumber, contents, at: now)
+        nextPacketNumber += 1
+        promise.record(payload.count + overhead, at: now)
+        pacer.record(payload.count + overhead, at: now)
+        latestSent = now
+        statistics.sentDatagrams += 1
+        statistics.sent += DataSize(bytes: bytes.count)
+        for (index, frame) in frames.enumerated() {
+            let size = index == frames.count - 1 ? frame.sizeAtEnd : frame.size
+            statistics.count(size, of: frame.part)
+        }
+        if nextPacketNumber > Self.largestPacketNumber { end(.exhausted) }
+        return bytes
+    }
+
+    /// When sources may go in a datagram of their own: not where one with sound or keypoints comes
+    /// soon and has the room.
+    private func sourcesDue(at now: Instant) -> Instant? {
+        guard isFilling else { return nil }
+        guard let latestMedia, pacer.datagramSize <= WireConstants.largestDatagram else {
+            return max(pacer.free, now)
+        }
+        return max(pacer.free, latestMedia.advanced(by: interval * 3 / 2), now)
+    }
+
+    private mutating func nextWake(at now: Instant) -> Instant {
+        let soon = now.advanced(by: .milliseconds(10))
+        var wakes = [nextHello, latestSent.advanced(by: timing.keepAliveInterval)]
+        if let wake = media.wake {
+            // What is due and was not sent waits for room.
+            wakes.append(wake <= now ? promise.nextRoom(at: now) ?? soon : wake)
+        }
+        if let due = sourcesDue(at: now) { wakes.append(max(due, soon)) }
+        switch state {
+        case .connecting(let since): wakes.append(since.advanced(by: timing.connectTimeout))
+        default:
+            wakes.append(latestHeard.advanced(by: timing.silenceTimeout))
+            if let loss = packets.nextLoss(patience: timing.acknowledgementPatience) {
+                wakes.append(loss)
+            }
+        }
+        // What is past and could not be done now can be done a little later at the earliest.
+        return max(wakes.min() ?? soon, now.advanced(by: .milliseconds(1)))
+    }
+}
+
+extension Frame {
+    /// What the frame's bytes are counted for.
+    var part: SendStatistics.Part {
+        switch self {
+        case .keypoints: .keypoints
+        case .voice: .voice
+        case .sourceOffer, .sourceData, .sourceSet, .sourceDrop: .sources
+        case .hello, .sound, .goodbye, .keepAlive, .acknowledgement, .sourceStatus, .report,
+            .restarted:
+            .other
+        }
+    }
+}
