@@ -40,11 +40,11 @@ struct ReportPage {
     private var summary: String {
         let machine = description.machine
         return """
-            <p>\(description.clipCount) clips of 256×256 at 25 pictures a second, each \
+            <p>\(description.clipCount) \(description.clipCount == 1 ? "clip" : "clips") of 256×256 at 25 pictures a second, each \
             \(ordinal(description.conditions.every)) picture measured. Rates count everything over the \
             whole clip. Payload: what the codec makes, without containers, start codes, delimiters and \
-            SEI messages. On the wire: this codec as its datagrams are, with handshake, feedback of the \
-            sender and IPv4 and UDP headers; the others in RTP packets of at most 1200 bytes with the \
+            SEI messages. On the wire: this codec as its datagrams are, handshake, repeats \
+            and IPv4 and UDP headers included; the others in RTP packets of at most 1200 bytes with the \
             smallest payload descriptor, 40 bytes of IPv4, UDP and RTP headers each, without RTCP. \
             Nobody's voice is counted.</p>
             <dl><dt>Machine</dt><dd>\(text(machine.processor)), \(machine.cores) cores, \
@@ -87,7 +87,7 @@ struct ReportPage {
             let image = sheet.image.base64EncodedString()
             let video = sheet.video.base64EncodedString()
             return """
-                <h3>\(text(sheet.clip))</h3><div class="columns">\(columns)</div>
+                <h3>\(text(sheet.clip))</h3><div class="columns" style="max-width: \(256 * sheet.columns.count)px">\(columns)</div>
                 <img alt="\(text(sheet.clip)), side by side" src="data:image/jpeg;base64,\(image)">
                 <video controls loop muted src="data:video/mp4;base64,\(video)"></video>
                 """
