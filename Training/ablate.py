@@ -59,6 +59,7 @@ VARIANTS = (
     Variant("dropout", "without semantic dropout", ("semantic_dropout=0",), optional=True),
     Variant("source", "one source in training", ("sources=1",)),
     Variant("gan", "with GAN loss", ("weights.gan=0.1", "weights.features=1", "discriminator_widths=32,64,128,256", "discriminator_alone=50")),
+    Variant("attended", "values mixed by the attention's weights, as in the paper", ("values=attended",)),
     Variant("nested", "without nested dropout", ("nested=0",)),
     Variant("sharpness", "sources mixed by the attention's masses", ("sharpness=1",)),
     Variant("fresh", "all of it", given=False),

@@ -36,7 +36,7 @@ from model import Network
 OPSET = 20
 CACHED = ["keys", "values", "offsets", "points", "marks_grid", "marks_4", "features_4", "features_2", "pixels"]
 """Names of what is kept of a source: outputs of the encoder and inputs of the generator."""
-READ_BY_ROWS = ["features_4", "features_2", "pixels"]
+READ_BY_ROWS = (["values"] if configuration.values == "read" else []) + ["features_4", "features_2", "pixels"]
 """Of these, what is kept with channels last, [N, h, w, C], and read row by row."""
 LICENCE = "Apache-2.0"
 

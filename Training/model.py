@@ -64,7 +64,7 @@ class Attention(nn.Module):
         self.position = nn.Parameter(torch.zeros(1, d, c.grid, c.grid)) if c.positions else None
         self.log_temperature = nn.Parameter(torch.tensor(math.log(c.temperature)))
         self.extra_keys = nn.Parameter(torch.randn(c.extra_keys, d) * 0.3)
-        self.extra_values = nn.Parameter(torch.randn(c.extra_keys, c.widths[0]) * 0.1)
+        self.extra_values = nn.Parameter(torch.randn(c.extra_keys, c.widths[0]) * 0.1) if c.values == "attended" else None
         self.extra_bias = nn.Parameter(torch.full((c.extra_keys,), -4.0))
         if c.shared_map:
             nn.init.orthogonal_(self.shared.weight.view(d, -1))
@@ -130,9 +130,9 @@ class Attention(nn.Module):
         return (torch.stack([x, y], 2) - centres.reshape(1, -1, 2)).transpose(1, 2).unflatten(2, (grid, grid))
 
     def attend(self, sources: dict[str, Tensor], queries: Tensor, dropped: Tensor | None, precision: torch.dtype,
-               window: tuple[int, int, int] | None = None) -> tuple[Tensor, Tensor, Tensor]:
-        """Warped values, keys and pixels [B, C + d + 3, G, G], masses [B, N, 1, G, G] of the sources, and displacements [B, N, 2, G, G]; or those of the queries of a window."""
-        keys, values = sources["keys"], sources["values"]
+               window: tuple[int, int, int] | None = None) -> tuple[Tensor | None, Tensor, Tensor]:
+        """Warped values, keys and pixels [B, C + d + 3, G, G] (none where they are read afterwards), masses [B, N, 1, G, G] of the sources, and displacements [B, N, 2, G, G]; or those of the queries of a window."""
+        keys = sources["keys"]
         b, n, p = keys.shape[:3]
         grid = math.isqrt(p)
         top, left, side = window or (0, 0, grid)
@@ -145,28 +145,32 @@ class Attention(nn.Module):
         places = cell_centres(grid, grid, keys.device).reshape(1, p, 1, 2)
         columns = torch.cat([places, torch.ones_like(places[..., :1])], -1) * torch.eye(n, device=keys.device)[:, None, :, None]
         columns = columns.reshape(n * p, 3 * n)[None].expand(b, -1, -1)
-        spare = F.pad(self.extra_values, (0, values.shape[-1] - self.extra_values.shape[1]))
-        rows = torch.cat([values.flatten(1, 2), spare[None].expand(b, -1, -1)], 1)             # [B, N*P + E, C]
-        columns = F.pad(columns, (0, 0, 0, spare.shape[0]))
+        columns = F.pad(columns, (0, 0, 0, extra.shape[0]))
         weights = F.softmax(q @ keys.transpose(1, 2), -1)                                      # [B, P, N*P + E]
-        if self.training:      # two products: the larger one may be rounded
-            answer = torch.cat([(weights.to(precision) @ rows.to(precision)).float(), weights @ columns], 2).transpose(1, 2)
+        if self.extra_values is None:
+            warped, answer = None, (weights @ columns).transpose(1, 2)                         # [B, 3N, P]
         else:
-            answer = (weights @ torch.cat([rows, columns], 2)).transpose(1, 2)                 # [B, C + 3N, P]
-        warped = answer[:, :values.shape[-1]].unflatten(2, (side, side))
-        seen = answer[:, values.shape[-1]:].unflatten(1, (n, 3)).unflatten(3, (side, side))
+            values = sources["values"]
+            spare = F.pad(self.extra_values, (0, values.shape[-1] - self.extra_values.shape[1]))
+            rows = torch.cat([values.flatten(1, 2), spare[None].expand(b, -1, -1)], 1)         # [B, N*P + E, C]
+            if self.training:      # two products: the larger one may be rounded
+                warped, answer = ((weights.to(precision) @ rows.to(precision)).float().transpose(1, 2), (weights @ columns).transpose(1, 2))
+            else:
+                warped, answer = (weights @ torch.cat([rows, columns], 2)).transpose(1, 2).split([values.shape[-1], 3 * n], 1)
+            warped = warped.unflatten(2, (side, side))
+        seen = answer.unflatten(1, (n, 3)).unflatten(3, (side, side))
         mass = seen[:, :, 2:]
         own = cell_centres(grid, grid, keys.device)[top:top + side, left:left + side].permute(2, 0, 1)
         displacement = seen[:, :, :2] / (mass + 1e-6) - own
         return warped, mass / (mass.sum(1, keepdim=True) + 1e-4), displacement
 
-    def look(self, sources: dict[str, Tensor], maps: Tensor, queries: Tensor, dropped: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
+    def look(self, sources: dict[str, Tensor], maps: Tensor, queries: Tensor, dropped: Tensor | None = None) -> tuple[Tensor | None, Tensor, Tensor]:
         """Where the attention looks: as `attend`, with the displacements put right."""
         grid = queries.shape[-1]
         device = maps.device.type
         precision = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else torch.float32
         with torch.autocast(device, enabled=False):
-            warped, mass, displacement = self.attend({k: sources[k].float() for k in ("keys", "values")}, queries, dropped, precision)
+            warped, mass, displacement = self.attend({k: sources[k].float() for k in ("keys", "values") if k in sources}, queries, dropped, precision)
         # Take off what the attention is off by at the place that it means, which is found by repeating.
         found = displacement
         for _ in range(3 if self.takes_off_offsets else 0):
@@ -198,7 +202,7 @@ class SourceEncoder(nn.Module):
         """A picture [n, 3, R, R] and its keypoints to tensors whose first dimension is n:
 
         - `keys` [n, P, d + 4], see `Attention.widen_keys`;
-        - `values` [n, P, C8 + d + 3]: the values (3.2), then key and pixel of each place, for the residual branch (3.3);
+        - `values` [n, P, C8 + d + 3]: the values (3.2), then key and pixel of each place, for the residual branch (3.3); [n, C8 + d + 3, G, G] where they are read;
         - `offsets` [n, 2, G, G], see `Attention.offsets`;
         - `points` [n, K, 3]: the keypoints, x, y and strength;
         - `marks_grid` [n, 3 + K, G, G]: pixels and keypoint maps, for `MotionRefiner`;
@@ -213,7 +217,9 @@ class SourceEncoder(nn.Module):
         maps = attention.maps(locations, strengths, grid)
         pixels = shrink(picture, self.cell)
         keys = attention.keys(maps, pixels)
-        rows = torch.cat([values.float(), keys, pixels.float()], 1).flatten(2).transpose(1, 2)
+        rows = torch.cat([values.float(), keys, pixels.float()], 1)
+        if attention.extra_values is not None:
+            rows = rows.flatten(2).transpose(1, 2)
         fine = gaussian_maps(locations, strengths, quarter.shape[-1], self.fine_sigma)
         with torch.autocast(maps.device.type, enabled=False):
             widened = attention.widen_keys(keys.flatten(2).transpose(1, 2))
@@ -256,11 +262,14 @@ class Warp:
         return Warp(cut(self.mass, window), cut(self.displacement, window), window, self.grid)
 
     def corrected(self, correction: Tensor, preference: Tensor, least: float, sharpness: float) -> "Warp":
-        """Moved by corrections [B, N, 2, h, w], motion far shorter than `least` taken off; the mass shifted between sources by preferences [B, N, 1, h, w] (natural logarithms) and raised to the
-        power of `sharpness`, which leaves mostly one source: a mixture of two that do not fit exactly is a blur."""
-        mass = self.mass.clamp(min=1e-4) * preference.exp()
+        """Moved by corrections [B, N, 2, h, w], the mass shifted between sources by preferences [B, N, 1, h, w] (natural logarithms); then `sharpened`."""
+        return Warp(self.mass.clamp(min=1e-4) * preference.exp(), self.displacement + correction, self.window, self.grid).sharpened(least, sharpness)
+
+    def sharpened(self, least: float, sharpness: float) -> "Warp":
+        """Motion far shorter than `least` taken off; the mass raised to the power of `sharpness`, which leaves mostly one source: a mixture of two that do not fit exactly is a blur."""
+        mass = self.mass.clamp(min=1e-8)
         mass = (mass / mass.amax(1, keepdim=True)) ** sharpness
-        return Warp(mass / mass.sum(1, keepdim=True), settled(self.displacement + correction, least), self.window, self.grid)
+        return Warp(mass / mass.sum(1, keepdim=True), settled(self.displacement, least), self.window, self.grid)
 
     def read(self, features: Tensor) -> Tensor:
         """Features [B, N, C, H, W] of the sources read where the attention looks and mixed by its mass: [B, C, h, w]."""
@@ -363,6 +372,9 @@ class Generator(nn.Module):
         queries = attention.queries(maps)
         warped, mass, attended = attention.look(sources, maps, queries, dropped)
         displacement = self.motion(sources, maps, mass, attended, locations, strengths) if self.motion else attended
+        warp = Warp(mass, displacement, (0, 0, grid), grid)
+        if warped is None:
+            warped = warp.sharpened(self.least, self.sharpness).read(sources["values"])
         c8 = self.refine_8[0].first.in_channels
         x = warped[:, :c8]
         if self.residual is not None:
@@ -373,7 +385,6 @@ class Generator(nn.Module):
         # 1/8, whatever the attention grid is.
         x = self.refine_8(self.join_8(enlarge(x) if self.cell == 16 else shrink(x, 2) if self.cell == 4 else x))
         fine = gaussian_maps(locations, strengths, grid * self.cell // 4, self.fine_sigma)
-        warp = Warp(mass, displacement, (0, 0, grid), grid)
         if self.cell == 16:
             warp = warp.enlarged()
         if window:
@@ -440,13 +451,17 @@ class Network(nn.Module):
         with torch.autocast(maps.device.type, enabled=False):
             widened = attention.widen_keys(keys.flatten(2).transpose(1, 2))
         sources = {
-            "keys": widened, "values": F.pad(pixels.float().flatten(2).transpose(1, 2), (attention.extra_values.shape[1], 0)), "offsets": attention.offsets(source_maps, widened),
+            "keys": widened, "offsets": attention.offsets(source_maps, widened),
             "marks_grid": torch.cat([pixels, source_maps[:, :k]], 1), "points": torch.cat([locations[:, :n], strengths[:, :n, :, None]], -1).flatten(0, 1),
         }
+        if attention.extra_values is not None:
+            sources["values"] = F.pad(pixels.float().flatten(2).transpose(1, 2), (attention.extra_values.shape[1], 0))
         sources = {name: tensor.unflatten(0, (b, n)) for name, tensor in sources.items()}
         warped, mass, attended = attention.look(sources, driving, attention.queries(driving))
         motion = getattr(self.generator, "motion", None)
         displacement = motion(sources, driving, mass, attended, locations[:, n], strengths[:, n]) if motion else attended
+        if warped is None:
+            warped = Warp(mass, displacement, (0, 0, mass.shape[-1]), mass.shape[-1]).read(pixels.unflatten(0, (b, n)))
         return attended, displacement, warped[:, -3:]
 
     def forward(self, pictures: Tensor, driving: Tensor) -> Tensor:

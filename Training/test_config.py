@@ -54,7 +54,7 @@ def test_configurations_survive_being_described():
         assert configuration.differences(json.loads(json.dumps(configuration.describe()))) == []
         assert Configuration.of(json.loads(json.dumps(configuration.describe()))) == configuration
     described = {"name": "mine", "side": 256, "keypoints": 20, "widths": [128, 64, 32]}
-    earlier = Configuration(motion_widths=(), settle=0.0, sharpness=1.0, doubled=False)
+    earlier = Configuration(values="attended", motion_widths=(), settle=0.0, sharpness=1.0, doubled=False)
     assert earlier.differences(described) == [], "what an earlier version did not describe is as it was then"
     assert replace(earlier, keypoints=10).differences(described) == ["keypoints is 20 there, 10 here"]
     assert "motion_widths is [] there, [32, 48, 64] here" in Configuration().differences(described)

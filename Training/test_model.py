@@ -132,7 +132,7 @@ def test_warp_reads_displaced_pixels():
 
 SWITCHES = [
     {}, {"residual": False}, {"joined": False}, {"extra_keys": 0}, {"strengths": False}, {"positions": False}, {"score": "dot"}, {"offsets": False}, {"cell": 4}, {"cell": 16}, {"keypoints": 3}, {"shared_map": False},
-    {"detector_sees": "means"}, {"decoder": "paper", "cell": 4}, {"decoder": "paper", "cell": 4, "residual": False, "score": "dot", "gaussians": (0.1,), "shared_map": False, "extra_keys": 0},
+    {"values": "attended"}, {"detector_sees": "means"}, {"decoder": "paper", "cell": 4, "values": "attended"}, {"decoder": "paper", "cell": 4, "values": "attended", "residual": False, "score": "dot", "gaussians": (0.1,), "shared_map": False, "extra_keys": 0},
 ]
 
 
@@ -216,3 +216,16 @@ def test_settled_motion():
     found = settled(displacement, 1 / 128)[0, 0, 0, :, 0] * 128
     torch.testing.assert_close(found, torch.tensor([0.0, 0.1 * 0.01 / 1.01, 0.5, 2.7, 30 * 900 / 901]), atol=1e-3, rtol=1e-3)
     assert torch.equal(settled(displacement, 0), displacement)
+
+
+def test_values_are_read_where_the_warp_points(tiny):
+    """A picture that drives itself reads its own values, but for what the attention is off by; of two like sources it does not matter which."""
+    network = Network(tiny).eval()
+    picture = torch.rand(1, 3, 64, 64)
+    locations, strengths = network.detector(picture)
+    sources = network.encode(picture[:, None], locations[:, None], strengths[:, None])
+    assert sources["values"].shape == (1, 1, tiny.widths[0] + tiny.query_size + 3, tiny.grid, tiny.grid)
+    still = Warp(torch.ones(1, 1, 1, tiny.grid, tiny.grid), torch.full((1, 1, 2, tiny.grid, tiny.grid), 1e-4), (0, 0, tiny.grid), tiny.grid).sharpened(2 / 256, 16)
+    torch.testing.assert_close(still.read(sources["values"]), sources["values"][:, 0], atol=1e-4, rtol=1e-4)
+    twice = {name: tensor.expand(-1, 2, *tensor.shape[2:]) for name, tensor in sources.items()}
+    torch.testing.assert_close(network.generator(twice, locations, strengths, network.attention)["picture"], network.generator(sources, locations, strengths, network.attention)["picture"], atol=2e-3, rtol=0)

@@ -41,6 +41,9 @@ class Configuration:
     """Whether queries and keys begin as one linear map of the Gaussian maps, to which the U-Nets learn to add; else the U-Nets alone make them, as in the paper."""
     positions: bool = True
     """Whether queries and keys have learned position embeddings (3.2)."""
+    values: str = "read"
+    """How values come to where they are used: `attended`, mixed by the attention's weights as in the paper (3.2), or `read` where the attention, made precise, looks: sharper, and without the largest of
+    the attention's products."""
     residual: bool = True
     """Whether warped keys and pixels and the queries, through a small network, are added to the warped values (3.3)."""
     joined: bool = True
@@ -57,11 +60,13 @@ class Configuration:
     """Whether it is taken off what the attention is off by where a picture drives itself."""
 
     def __post_init__(self):
-        for name, allowed in (("decoder", ("detail", "paper")), ("cell", (4, 8, 16)), ("detector_sees", ("pixels", "means")), ("score", ("distance", "dot"))):
+        for name, allowed in (("decoder", ("detail", "paper")), ("cell", (4, 8, 16)), ("detector_sees", ("pixels", "means")), ("score", ("distance", "dot")), ("values", ("attended", "read"))):
             if getattr(self, name) not in allowed:
                 raise ValueError(f"{name} is {getattr(self, name)!r}, must be one of {', '.join(map(str, allowed))}")
         if self.decoder == "paper" and self.cell != 4:
             raise ValueError(f"the paper's decoder begins at a quarter of the picture: cell must be 4, is {self.cell}")
+        if self.decoder == "paper" and self.values != "attended":
+            raise ValueError("the paper's decoder begins with attended values: values must be attended")
         coarsest = max(self.cell * 2 ** (len(self.attention_widths) - 1), 4 * 2 ** (len(self.detector_widths) - 1), 16)
         if self.side % coarsest:
             raise ValueError(f"side is {self.side}, must be a multiple of {coarsest}, the coarsest step of these networks")
@@ -91,7 +96,7 @@ class Configuration:
         return [f"{name} is {plain(other[name])} there, {plain(value)} here" for name, value in mine.items() if name != "name" and value != other[name]]
 
 
-EARLIER = {"motion_widths": (), "settle": 0.0, "sharpness": 1.0, "doubled": False}
+EARLIER = {"values": "attended", "motion_widths": (), "settle": 0.0, "sharpness": 1.0, "doubled": False}
 """Fields that came later and whose default is not what the network did before."""
 
 RENAMED = {"bicubic": "doubled"}

@@ -10,7 +10,7 @@ from config.base import Configuration, LossWeights, Training
 
 configuration = Configuration(
     name="paper", keypoints=20, gaussians=(0.1,), query_size=256, extra_keys=205, widths=(256, 128, 64), detector_widths=(64, 128, 256, 512, 1024), attention_widths=(64, 128, 256, 512),
-    decoder="paper", cell=4, detector_sees="means", score="dot", temperature=0.5 / 256 ** 0.5, shared_map=False, offsets=False,
+    decoder="paper", values="attended", cell=4, detector_sees="means", score="dot", temperature=0.5 / 256 ** 0.5, shared_map=False, offsets=False,
     motion_widths=(), settle=0.0, sharpness=1.0, doubled=False,
 )
 nothing = dict.fromkeys(("l1", "l1_warped", "lpips", "lpips_half", "lpips_warped", "l1_grid", "mesh", "mesh_attended", "mesh_fine", "flow", "flow_attended", "flow_fine", "keypoints", "opening", "repulsion"), 0.0)
