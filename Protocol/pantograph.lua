@@ -33,7 +33,7 @@ local types = {
     [0x01] = "HELLO", [0x02] = "SOUND", [0x03] = "GOODBYE", [0x04] = "KEEP_ALIVE", [0x05] = "SOURCE_OFFER",
     [0x06] = "SOURCE_SET", [0x07] = "SOURCE_DROP", [0x08] = "ACK", [0x09] = "SOURCE_STATUS", [0x0A] = "REPORT",
     [0x0B] = "RESTARTED", [0x0C] = "SOURCE_DATA", [0x0D] = "SOURCE_DATA", [0x0E] = "VOICE", [0x0F] = "VOICE",
-    [0x10] = "VOICE_AT", [0x11] = "VOICE_AT",
+    [0x10] = "VOICE_AT", [0x11] = "VOICE_AT", [0x12] = "GOODBYE",
 }
 for type = 0x20, 0x3F do types[type] = "KEYPOINTS" end
 

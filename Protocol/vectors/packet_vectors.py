@@ -25,7 +25,7 @@ PLACED = SINGLE | dict(start=8931)
 def datagrams():
     good = dict(
         hello=[HELLO], hello_with_sound=[HELLO, SOUND], hello_again=[HELLO | dict(isKnown=1, nextPicture=90000)], goodbye=[GOODBYE],
-        restarted=[RESTARTED, ACK], keep_alive=[ALIVE], keypoints=[KEYPOINTS],
+        farewell=[GOODBYE | dict(reason=3, isReceivers=1)], restarted=[RESTARTED, ACK], keep_alive=[ALIVE], keypoints=[KEYPOINTS],
         keypoints_from_source=[FROM_SOURCE], keypoints_twice=[KEYPOINTS, FROM_SOURCE], voice=[KEYPOINTS, PAIR],
         voice_in_parts=[KEYPOINTS, THREE, SINGLE], voice_alone=[PLACED, SINGLE], voice_late=[SINGLE | dict(start=65535)],
         offer=[OFFER], data=[DATA], data_in_the_middle=[DATA, ALIVE], set=[SET], drop=[DROP],
@@ -45,7 +45,7 @@ def datagrams():
         many_frames=(start + b"\4" * 33, "valueOutOfRange"), oversized=(start + b"\4" * 1193, "oversized"),
         long_payload=(start + b"\4" * 1190, "oversized"))
     frames = dict(
-        unknown_frame=(b"\x1f", "unknownFrameType"), frame_0=(b"\0", "unknownFrameType"), frame_18=(b"\x12", "unknownFrameType"),
+        unknown_frame=(b"\x1f", "unknownFrameType"), frame_0=(b"\0", "unknownFrameType"), frame_19=(b"\x13\0\0", "unknownFrameType"),
         frame_64=(b"\x40\x40", "unknownFrameType"), cut_hello=(frame_bytes(HELLO)[:-1], "truncated"),
         odd_width=(frame_bytes(HELLO | dict(width=255)), "valueOutOfRange"),
         huge_width=(frame_bytes(HELLO | dict(width=8194)), "valueOutOfRange"),

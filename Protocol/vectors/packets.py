@@ -27,7 +27,7 @@ def frame_bytes(f, last=False):
     if kind == "sound":
         return integer(0x02) + integer(f["codec"])
     if kind == "goodbye":
-        return integer(0x03) + integer(f["reason"]) + integer(f["pictureCount"])
+        return integer(0x12 if f.get("isReceivers") else 0x03) + integer(f["reason"]) + integer(f["pictureCount"])
     if kind == "keepAlive":
         return integer(0x04)
     if kind == "sourceOffer":

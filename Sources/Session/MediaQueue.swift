@@ -93,7 +93,7 @@ struct MediaQueue: Sendable {
         at now: Instant, isLast: Bool, largest: Int, room: Int, keypointRoom: Int
     ) -> (frames: [Frame], unit: CodedKeypoints?) {
         dropStale(at: now)
-        guard let (unit, frame, _) = units.first else {
+        guard let (unit, frame, unitSince) = units.first else {
             let isDue = isLast || voiceDue.map { $0 <= now } ?? false
             let end = VoiceTick(.max)
             return (isDue ? takeVoice(before: end, nil, largest: largest, room: room) : [], nil)
@@ -118,7 +118,9 @@ struct MediaQueue: Sendable {
                 [keypoints] + takeVoice(before: end, place, largest: left, room: left), unit
             )
         }
-        guard company > 0, company <= room else { return ([], nil) }
+        // A datagram that comes a little early waits; one that the next has caught up with is too much.
+        let isOverrun = units.count > 1 || now.since(unitSince) > timing.pictureCompanyTimeout * 2
+        guard company > 0, company <= room, isOverrun || isLast else { return ([], nil) }
         units.removeFirst()
         dropped.pictures += unit.pictureCount
         return (takeVoice(before: end, nil, largest: largest, room: room), nil)

@@ -22,7 +22,7 @@ extension ReceiveSession {
             case .sourceDrop(let source):
                 if sources.remove(source) { queue.append(.event(.sourceDropped(source))) }
             case .goodbye(let goodbye):
-                if state == .open { state = .finishing(goodbye) }
+                if state == .open, !goodbye.isReceivers { state = .finishing(goodbye) }
             // A sound frame counts only beside the first hello: a call has sound from its start or not
             // at all. The rest is the other direction's.
             case .keepAlive, .sound, .acknowledgement, .sourceStatus, .report, .restarted: break

@@ -153,6 +153,11 @@ public struct ReceiveSession: Sendable {
         close(.byReceiver(reason))
     }
 
+    /// Takes in that another session at this end has sent a datagram of so many bytes, headers counted.
+    package mutating func noteSent(_ bytes: Int, at now: Instant) {
+        promise.record(bytes, at: now)
+    }
+
     // MARK: Callers
 
     private mutating func accept(
@@ -188,14 +193,15 @@ public struct ReceiveSession: Sendable {
         _ reason: GoodbyeFrame.Reason, _ call: CallIdentifier, to address: NetworkAddress,
         at now: Instant
     ) {
-        let goodbye = GoodbyeFrame(reason: reason, pictureCount: .zero)
+        let goodbye = GoodbyeFrame(reason: reason, pictureCount: .zero, isReceivers: true)
         transmit([.goodbye(goodbye)], to: Peer(call: call, address: address), number: 0, at: now)
     }
 
     // MARK: Sending
 
     mutating func sayGoodbye(_ reason: GoodbyeFrame.Reason, at now: Instant) {
-        let goodbye = GoodbyeFrame(reason: reason, pictureCount: player?.next ?? .zero)
+        let goodbye = GoodbyeFrame(
+            reason: reason, pictureCount: player?.next ?? .zero, isReceivers: true)
         transmit([.goodbye(goodbye)], at: now)
     }
 

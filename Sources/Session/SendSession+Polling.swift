@@ -147,7 +147,7 @@ extension SendSession {
         var wakes = [nextHello, latestSent.advanced(by: timing.keepAliveInterval)]
         if let wake = media.wake {
             // What is due and was not sent waits for room.
-            wakes.append(wake <= now ? promise.nextRoom(at: now) ?? soon : wake)
+            wakes.append(wake <= now || !media.isEmpty ? min(soon, max(wake, soon)) : wake)
         }
         if let due = sourcesDue(at: now) { wakes.append(max(due, soon)) }
         switch state {

@@ -146,6 +146,12 @@ public struct SendSession: Sendable {
         }
     }
 
+    /// Takes in that another session at this end has sent a datagram of so many bytes, headers counted.
+    package mutating func noteSent(_ bytes: Int, at now: Instant) {
+        promise.record(bytes, at: now)
+        pacer.record(bytes, at: now)
+    }
+
     /// Says goodbye; the session ends when the receiver has answered, or a little later.
     public mutating func end(_ reason: GoodbyeFrame.Reason, at now: Instant) {
         switch state {
@@ -179,13 +185,14 @@ public struct SendSession: Sendable {
         for frame in payload.frames {
             switch frame {
             case .acknowledgement(let frame): acknowledgement = frame
-            case .goodbye(let goodbye): end(.byReceiver(goodbye.reason))
+            case .goodbye(let goodbye) where goodbye.isReceivers:
+                end(.byReceiver(goodbye.reason))
             case .report(let report): take(report)
             case .keepAlive: connect()
             case .restarted: restart(at: now)
             // The other direction's, or with the acknowledgement below.
-            case .hello, .sound, .keypoints, .voice, .sourceOffer, .sourceData, .sourceSet,
-                .sourceDrop, .sourceStatus:
+            case .hello, .sound, .goodbye, .keypoints, .voice, .sourceOffer, .sourceData,
+                .sourceSet, .sourceDrop, .sourceStatus:
                 break
             }
         }

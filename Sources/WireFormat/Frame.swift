@@ -36,7 +36,10 @@ public enum Frame: Hashable, Sendable {
         switch type {
         case FrameType.hello: self = .hello(try HelloFrame(parsing: bytes, at: &cursor))
         case FrameType.sound: self = .sound(try SoundFrame(parsing: bytes, at: &cursor))
-        case FrameType.goodbye: self = .goodbye(try GoodbyeFrame(parsing: bytes, at: &cursor))
+        case FrameType.goodbye, FrameType.farewell:
+            self = .goodbye(
+                try GoodbyeFrame(
+                    parsing: bytes, at: &cursor, isReceivers: type == FrameType.farewell))
         case FrameType.keepAlive: self = .keepAlive
         case FrameType.sourceOffer:
             self = .sourceOffer(try SourceOfferFrame(parsing: bytes, at: &cursor))
@@ -111,7 +114,7 @@ public enum Frame: Hashable, Sendable {
         return switch self {
         case .hello: FrameType.hello
         case .sound: FrameType.sound
-        case .goodbye: FrameType.goodbye
+        case .goodbye(let frame): frame.isReceivers ? FrameType.farewell : FrameType.goodbye
         case .keepAlive: FrameType.keepAlive
         case .keypoints(let frame):
             (end == .counted ? FrameType.keypoints : FrameType.keypointsToTheEnd)

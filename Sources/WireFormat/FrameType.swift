@@ -17,6 +17,8 @@ enum FrameType {
     static let sourceData: UInt64 = 0x0C
     static let voice: UInt64 = 0x0E
     static let voiceAt: UInt64 = 0x10
+    /// A receiver's goodbye.
+    static let farewell: UInt64 = 0x12
     /// The first one; the low four bits are the number of pictures less one.
     static let keypoints: UInt64 = 0x20
     /// Added to the four above: no length, the frame goes on to the end of the datagram.

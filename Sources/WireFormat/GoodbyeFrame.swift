@@ -20,14 +20,20 @@ public struct GoodbyeFrame: Hashable, Sendable {
     public let reason: Reason
     /// How many pictures the sender has sent in all; the receiver shows the last of them, then ends.
     public let pictureCount: PictureNumber
+    /// Whether the receiver says it, to the sender.
+    public let isReceivers: Bool
 
     /// Makes a goodbye.
-    public init(reason: Reason, pictureCount: PictureNumber) {
+    public init(reason: Reason, pictureCount: PictureNumber, isReceivers: Bool = false) {
         self.reason = reason
         self.pictureCount = pictureCount
+        self.isReceivers = isReceivers
     }
 
-    init(parsing bytes: Span<UInt8>, at cursor: inout ByteCursor) throws(WireError) {
+    init(
+        parsing bytes: Span<UInt8>, at cursor: inout ByteCursor, isReceivers: Bool
+    ) throws(WireError) {
+        self.isReceivers = isReceivers
         let rawReason = try cursor.integer(bytes)
         guard let reason = Reason(rawValue: rawReason) else {
             throw .valueOutOfRange(field: .goodbyeReason, value: rawReason)

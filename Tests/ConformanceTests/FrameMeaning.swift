@@ -11,7 +11,7 @@ struct FrameMeaning: Decodable {
     var start, nextPicture: UInt32?
     var codec, reason: UInt64?
     var source, firstPicture, largest, arrival: UInt16?
-    var set, isKnown: UInt8?
+    var set, isKnown, isReceivers: UInt8?
     var members: [UInt16]?
     var length, offset, pictureCount, pictureBefore, delay, arrived: Int?
     var receivedDatagrams, lostPictures, lostVoiceTicks: UInt32?
@@ -26,7 +26,9 @@ struct FrameMeaning: Decodable {
         case "goodbye":
             let count = PictureNumber(UInt32(try present(pictureCount)))
             let reason = try present(GoodbyeFrame.Reason(rawValue: present(reason)))
-            return .goodbye(GoodbyeFrame(reason: reason, pictureCount: count))
+            return .goodbye(
+                GoodbyeFrame(
+                    reason: reason, pictureCount: count, isReceivers: isReceivers == 1))
         case "keypoints": return .keypoints(try keypoints())
         case "voice":
             let packet = try present(VoicePacket(Vector.bytes(ofHex: present(packet))))

@@ -48,7 +48,9 @@ import WireFormat
         let datagram = try Datagram(parsing: answer.0.span)
         let payload = try Payload(parsing: datagram.payload.span)
         #expect(
-            payload.frames == [.goodbye(GoodbyeFrame(reason: .busy, pictureCount: .zero))])
+            payload.frames == [
+                .goodbye(GoodbyeFrame(reason: .busy, pictureCount: .zero, isReceivers: true))
+            ])
     }
 
     /// Strangers cannot make a receiver send more than a trickle, whatever they send.

@@ -29,6 +29,7 @@ import WireFormat
             .report(ReportFrame(receivedDatagrams: 99, lostPictures: 3, lostVoiceTicks: 6)),
             .keepAlive, .restarted,
             .goodbye(GoodbyeFrame(reason: .finished, pictureCount: PictureNumber(250))),
+            .goodbye(GoodbyeFrame(reason: .busy, pictureCount: .zero, isReceivers: true)),
             .sourceData(SourceDataFrame(source: source, offset: 70, bytes: [1, 2, 3])),
         ]
     }

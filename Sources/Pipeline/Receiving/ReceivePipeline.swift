@@ -42,6 +42,7 @@ public final class ReceivePipeline {
     private var sound: ReceivedSound?
     private let clock = SystemClock()
     private var meter = CallMeter()
+    private var callStart: Instant?
     private var start: Instant?
     private var firstPicture: PictureNumber?
     private var sources = 0
@@ -120,6 +121,7 @@ public final class ReceivePipeline {
     private func take(_ event: ReceiveSession.Event, _ call: ReceiveCall) async throws {
         switch event {
         case .started(_, let hasSound, _):
+            callStart = clock.now
             if hasSound { sound = try ReceivedSound(to: sink, limit: options.duration, notice) }
             progress.show("a sender calls; waiting for its first source")
         case .source(let source):
@@ -164,7 +166,11 @@ public final class ReceivePipeline {
         let played = options.rate.interval * (number.distance(from: first) + 1)
         // Pictures may wait here after the one that was the last.
         if let limit = options.duration, played >= limit + options.rate.interval { return }
-        if start == nil { start = clock.now }
+        if start == nil {
+            let now = clock.now
+            start = now
+            meter.begin(await snapshot(call), lead: callStart.map { now.since($0) } ?? .zero)
+        }
         let (picture, duration) = clock.measure { decoder.picture(number, time: time) }
         if let picture {
             switch picture.origin {

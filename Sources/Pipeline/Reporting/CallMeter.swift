@@ -35,10 +35,18 @@ package struct CallMeter {
     private var allStages = StageTimes()
     private var latest = CallSnapshot()
     private var latestTime = Duration.zero
+    private var lead = Duration.zero
     private var afterFirstSecond: (time: Duration, wire: DataSize)?
 
     /// Starts to count.
     package init() {}
+
+    /// Begins with the first picture, `lead` after the first hello: what was sent until then is in the
+    /// summary and in no second's line.
+    package mutating func begin(_ snapshot: CallSnapshot, lead: Duration) {
+        latest = snapshot
+        self.lead = lead
+    }
 
     /// Adds one picture's time in a stage.
     package mutating func add(_ stage: String, _ duration: Duration) { stages.add(stage, duration) }
@@ -65,7 +73,8 @@ package struct CallMeter {
     ) -> StatisticsLine {
         allStages.merge(stages.take())
         var line = line(
-            .summary, snapshot, since: CallSnapshot(), over: time, at: time, allStages.summary)
+            .summary, snapshot, since: CallSnapshot(), over: time + lead, at: time,
+            allStages.summary)
         if let afterFirstSecond, time > afterFirstSecond.time {
             let size = DataSize(bytes: snapshot.wire.bytes - afterFirstSecond.wire.bytes)
             line.wireKilobitsPerSecondAfterFirstSecond = rounded(

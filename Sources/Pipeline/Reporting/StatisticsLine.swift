@@ -9,7 +9,7 @@ public struct StatisticsLine: Codable, Hashable, Sendable {
     public var kind: Kind
     /// Seconds since the first picture, at the end of the time that the line covers.
     public var time: Double
-    /// How many seconds the line covers.
+    /// How many seconds the line covers; the summary also covers those from the first hello on.
     public var seconds: Double
     /// Pictures sent, or shown from their own keypoints.
     public var pictures: Int

@@ -97,6 +97,7 @@ public final class SendPipeline {
         case .microphone(let source): liveVoice = LiveVoice(source, clock: clock)
         }
         let transport = try await UDPTransport.connect(to: options.endpoint)
+        let begin = clock.now
         let (call, events) = makeCall(hello, transport)
         let reading = Task { await call.run() }
         let stopping = Task { for await _ in stop { await call.finish(.finished) } }
@@ -114,7 +115,7 @@ public final class SendPipeline {
                 progress.show("sending the first source to \(options.endpoint)")
                 try await call.waitForSet(at: clock.now.advanced(by: options.timeout))
             }
-            try await send(first, then: source, liveVoice, call)
+            try await send(first, then: source, liveVoice, call, since: begin)
             for voice in try fileVoice?.finish() ?? [] { await call.add(.voice(voice)) }
             for unit in try encoder.flush() { await call.add(.keypoints(unit)) }
             await call.finish(.finished)
@@ -195,7 +196,7 @@ public final class SendPipeline {
 
     private func send(
         _ first: VideoFrame, then source: any PictureSource, _ liveVoice: LiveVoice?,
-        _ call: SendCall
+        _ call: SendCall, since begin: Instant
     ) async throws {
         let isLive = source.isLive
         let expected = source.expectedCount
@@ -208,6 +209,7 @@ public final class SendPipeline {
         let base = picture?.time.microseconds ?? 0
         let start = clock.now
         self.start = start
+        meter.begin(await snapshot(call), lead: start.since(begin))
         nonisolated(unsafe) let coder = try liveVoice.map { _ in try voiceCoder() }
         nonisolated(unsafe) let listener = liveVoice
         let listening = Task {
