@@ -93,9 +93,8 @@ let assembly: [Target] = [
         .target(
             name: "ProgramOptions",
             dependencies: [
-                "Capture", "Inference", "KeypointCoding", "Media", "Pipeline", "Session",
-                "UDPTransport",
-                "VideoCoding", arguments, logging,
+                "Capture", "Inference", "KeypointCoding", "Media", "Pipeline", "Security",
+                "Session", "UDPTransport", "VideoCoding", arguments, logging,
             ], swiftSettings: settings)
     ],
     program(

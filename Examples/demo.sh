@@ -16,8 +16,12 @@ mkdir -p "$out"
 limit=()
 [ "$video" = head ] && limit=(--duration 10)
 
+# The key that both ends of the call have; a new one for each run.
+rm -f "$out/call.key"
+"$bin/pantograph-send" --make-key "$out/call.key"
+
 # Port 0: the system finds a free one, which the receiver tells.
-"$bin/pantograph-receive" --listen 127.0.0.1:0 --output "$out/call.mkv" --stats "$out/receive.jsonl" 2> "$out/receive.txt" &
+"$bin/pantograph-receive" --key-file "$out/call.key" --listen 127.0.0.1:0 --output "$out/call.mkv" --stats "$out/receive.jsonl" 2> "$out/receive.txt" &
 receiver=$!
 trap 'kill $receiver 2> /dev/null || true' EXIT
 until grep -q '^listening at ' "$out/receive.txt"; do
@@ -26,7 +30,7 @@ until grep -q '^listening at ' "$out/receive.txt"; do
 done
 port=$(sed -n 's/^listening at .*://p' "$out/receive.txt")
 
-"$bin/pantograph-send" --input "$video" --to "127.0.0.1:$port" --stats "$out/send.jsonl" "${limit[@]}"
+"$bin/pantograph-send" --key-file "$out/call.key" --input "$video" --to "127.0.0.1:$port" --stats "$out/send.jsonl" "${limit[@]}"
 wait $receiver
 trap - EXIT
 cat "$out/receive.txt"

@@ -20,7 +20,9 @@ ffmpeg -v error -y -loop 1 -framerate 25 -i "$out/head/000000.png" \
     -filter_complex "[0:v]pad=352:256:48:0:gray,crop=256:256:'if(lt(mod(n+25,50),5),0,48)':0,format=yuv420p" \
     -c:v libx264 -preset veryfast -crf 12 -c:a flac -t "$seconds" "$out/clap.mkv"
 
-"$bin/pantograph-receive" --listen 127.0.0.1:0 --output "$out/clap-received.mkv" \
+rm -f "$out/clap.key"
+"$bin/pantograph-send" --make-key "$out/clap.key" 2> /dev/null
+"$bin/pantograph-receive" --key-file "$out/clap.key" --listen 127.0.0.1:0 --output "$out/clap-received.mkv" \
     --stats "$out/clap-receive.jsonl" ${RECEIVER:-} 2> "$out/clap-receive.txt" &
 receiver=$!
 trap 'kill $receiver 2> /dev/null || true' EXIT
@@ -29,7 +31,7 @@ until grep -q '^listening at ' "$out/clap-receive.txt"; do
     sleep 0.1
 done
 port=$(sed -n 's/^listening at .*://p' "$out/clap-receive.txt")
-"$bin/pantograph-send" --input "$out/clap.mkv" --to "127.0.0.1:$port" --stats "$out/clap-send.jsonl" ${SENDER:-}
+"$bin/pantograph-send" --key-file "$out/clap.key" --input "$out/clap.mkv" --to "127.0.0.1:$port" --stats "$out/clap-send.jsonl" ${SENDER:-}
 wait $receiver
 trap - EXIT
 cat "$out/clap-receive.txt"

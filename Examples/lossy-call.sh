@@ -20,12 +20,14 @@ start() {
     done
 }
 trap 'kill $(jobs -p) 2> /dev/null || true' EXIT
-start "$out/receive.txt" "$bin/pantograph-receive" --listen 127.0.0.1:0 --output "$out/lossy.mkv" --stats "$out/receive.jsonl"
+rm -f "$out/lossy.key"
+"$bin/pantograph-send" --make-key "$out/lossy.key" 2> /dev/null
+start "$out/receive.txt" "$bin/pantograph-receive" --key-file "$out/lossy.key" --listen 127.0.0.1:0 --output "$out/lossy.mkv" --stats "$out/receive.jsonl"
 receiver=$!
 port=$(sed -n 's/^listening at .*://p' "$out/receive.txt")
 start "$out/relay.txt" "$bin/pantograph-measure" relay --listen 127.0.0.1:0 --to "127.0.0.1:$port" --loss 0.05 --reorder 0.05 --timeout 3
 relay=$(sed -n 's/^relaying from .*:\([0-9]*\) to .*/\1/p' "$out/relay.txt")
-"$bin/pantograph-send" --input head --duration 10 --to "127.0.0.1:$relay"
+"$bin/pantograph-send" --key-file "$out/lossy.key" --input head --duration 10 --to "127.0.0.1:$relay"
 wait $receiver
 cat "$out/receive.txt"
 python3 - "$out/receive.jsonl" <<'PY'

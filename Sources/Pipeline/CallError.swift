@@ -6,6 +6,10 @@ import WireFormat
 public enum CallError: Error, Hashable, Sendable {
     /// Nobody answered; `refused` where the other machine said that nobody listens there.
     case noAnswer(Endpoint, seconds: Int, refused: Bool)
+    /// Nobody answered a call that keys protect.
+    case noSealedAnswer(Endpoint, seconds: Int)
+    /// More forged datagrams came than may.
+    case forged
     /// The other end answered and then fell silent.
     case silence(seconds: Int)
     /// The two ends have different weights.
@@ -29,6 +33,9 @@ extension CallError: CustomStringConvertible {
             refused
                 ? "nobody listens at \(endpoint): start pantograph-receive there first, or check the port"
                 : "no answer from \(endpoint) within \(seconds) s: is pantograph-receive running there, and does a firewall let UDP through?"
+        case .noSealedAnswer(let endpoint, let seconds):
+            "no answer from \(endpoint) within \(seconds) s: is pantograph-receive running there, with the same key (others are not answered), and does a firewall let UDP through?"
+        case .forged: "somebody has sent too many forged datagrams: call again for fresh keys"
         case .silence(let seconds): "the other end has been silent for \(seconds) s"
         case .weightsDiffer:
             "the two ends have different network weights: use the same build, or the same --model, at both"

@@ -93,7 +93,10 @@ public struct InitiatingChannel: Sendable {
             takeAnswer(bytes, at: now)
             return nil
         case .sealed: return open(bytes, from: address, at: now)
-        case .plain, .question, nil:
+        case .plain:
+            statistics.unprotected += 1
+            return nil
+        case .question, nil:
             statistics.malformed += 1
             return nil
         }
@@ -178,6 +181,8 @@ public struct InitiatingChannel: Sendable {
             statistics.forgedHandshakes += 1
             return
         }
+        statistics.receivedHandshakes += 1
+        statistics.received += DataSize(bytes: bytes.count)
         if let refusal = answer.refusal ?? answer.terms.refusal(of: terms) {
             refuse(refusal, at: now)
         } else {

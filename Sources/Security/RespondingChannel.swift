@@ -13,6 +13,8 @@ public struct RespondingChannel: Sendable {
     private var random: any RandomNumberGenerator & Sendable
     private var connection: SecureConnection?
     private var isClosed = false
+    /// Whether the peer may keep others away.
+    private var isTaken = false
     private var answers = AnswerTable()
     private var queue: [ChannelOutput] = []
 
@@ -63,6 +65,9 @@ public struct RespondingChannel: Sendable {
         return (datagram, connection.address)
     }
 
+    /// Lets others have a connection: there is no call with this peer, or none any more.
+    public mutating func release() { isTaken = false }
+
     /// Takes in a datagram, which may be anything.
     ///
     /// - Returns: What was inside where a peer has sealed it; nothing otherwise.
@@ -75,7 +80,10 @@ public struct RespondingChannel: Sendable {
             takeQuestion(bytes, from: address, at: now)
             return nil
         case .sealed: return open(bytes, from: address, at: now)
-        case .plain, .answer, nil:
+        case .plain:
+            statistics.unprotected += 1
+            return nil
+        case .answer, nil:
             statistics.malformed += 1
             return nil
         }
@@ -105,6 +113,7 @@ public struct RespondingChannel: Sendable {
         guard !answers.isKnown(ephemeral) else {
             // Our answer may have been lost; the same bytes again, since new ones would be new keys.
             statistics.repeatedHandshakes += 1
+            countReceived(bytes)
             if let answer = answers.answer(to: ephemeral) { send(answer, to: address) }
             return
         }
@@ -115,6 +124,7 @@ public struct RespondingChannel: Sendable {
             statistics.forgedHandshakes += 1
             return
         }
+        countReceived(bytes)
         guard answers.makeRoom(keeping: timing.answerKept, at: now) else {
             statistics.droppedQuestions += 1
             return
@@ -151,8 +161,13 @@ public struct RespondingChannel: Sendable {
         send(entry.answer, to: address)
     }
 
+    private mutating func countReceived(_ question: Span<UInt8>) {
+        statistics.receivedHandshakes += 1
+        statistics.received += DataSize(bytes: question.count)
+    }
+
     private func isBusy(at now: Instant) -> Bool {
-        connection.map { now.since($0.latestHeard) < timing.busyTime } ?? false
+        isTaken && connection.map { now.since($0.latestHeard) < timing.busyTime } ?? false
     }
 
     private mutating func send(_ answer: [UInt8], to address: NetworkAddress) {
@@ -184,6 +199,7 @@ public struct RespondingChannel: Sendable {
             if let opened = candidate.open(bytes, from: address, at: now, counting: &uncounted) {
                 statistics.opened += 1
                 connection = candidate
+                isTaken = true
                 answers.removeAnswers()
                 queue.append(.event(.established(candidate.terms, with: address)))
                 return opened

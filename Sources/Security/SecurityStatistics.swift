@@ -4,6 +4,8 @@ public import Media
 public struct SecurityStatistics: Hashable, Sendable {
     /// Datagrams that were opened.
     public var opened = 0
+    /// Datagrams that nothing protects; they were ignored.
+    public var unprotected = 0
     /// Datagrams of another version, of an unknown kind, too short, too long, or not for this role.
     public var malformed = 0
     /// Sealed datagrams whose tag is not one of the connection's.
@@ -24,6 +26,15 @@ public struct SecurityStatistics: Hashable, Sendable {
     public var sentHandshakes = 0
     /// The size of these, without the headers below.
     public var sent = DataSize.zero
+    /// Authentic handshake datagrams that were received.
+    public var receivedHandshakes = 0
+    /// The size of these.
+    public var received = DataSize.zero
+
+    /// Everything that was ignored.
+    public var ignored: Int {
+        unprotected + malformed + forged + replayed + forgedHandshakes + droppedQuestions
+    }
 
     /// All zero.
     public init() {}

@@ -17,6 +17,15 @@ public struct RatePromise: Sendable {
     /// Promises a rate.
     public init(_ rate: Bitrate) { budget = rate.size(over: Self.window).bytes }
 
+    /// The same history under another promise.
+    func changed(to rate: Bitrate) -> RatePromise {
+        var other = RatePromise(rate)
+        other.sends = sends
+        other.first = first
+        other.total = total
+        return other
+    }
+
     /// The bytes that may be sent at `now`, headers counted.
     public mutating func room(at now: Instant) -> Int {
         while first < sends.count, now.since(sends[first].at) > Self.window {

@@ -8,6 +8,8 @@ public enum ReceiveEnd: Hashable, Sendable {
     case byReceiver(GoodbyeFrame.Reason)
     /// Nothing came from the sender any more.
     case silence
+    /// More forged datagrams came than may.
+    case forged
 }
 
 extension ReceiveEnd: CustomStringConvertible {
@@ -16,6 +18,7 @@ extension ReceiveEnd: CustomStringConvertible {
         case .bySender(let reason): "the sender said goodbye: \(reason)"
         case .byReceiver(let reason): "this end said goodbye: \(reason)"
         case .silence: "silence"
+        case .forged: "too many forged datagrams"
         }
     }
 }

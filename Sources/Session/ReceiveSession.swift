@@ -105,6 +105,9 @@ public struct ReceiveSession: Sendable {
     /// What has arrived of sources, for the next call; all of it once this one is over.
     public var sourceCache: SourceCache { sources.cache }
 
+    /// Whether there is no call yet.
+    public var isListening: Bool { state == .listening }
+
     /// Takes in a datagram; anything that is not of this call is counted and ignored.
     public mutating func receive(
         _ bytes: Span<UInt8>, from address: NetworkAddress, at now: Instant
@@ -153,9 +156,16 @@ public struct ReceiveSession: Sendable {
         close(.byReceiver(reason))
     }
 
-    /// Takes in that another session at this end has sent a datagram of so many bytes, headers counted.
-    package mutating func noteSent(_ bytes: Int, at now: Instant) {
-        promise.record(bytes, at: now)
+    /// Ends the call since more forged datagrams came than may.
+    public mutating func endAfterForgeries() {
+        guard state != .closed else { return }
+        close(.forged)
+    }
+
+    /// Takes in that so much went out beside the session's own datagrams, headers counted: the promise
+    /// is kept with it.
+    public mutating func countBeside(_ size: DataSize, at now: Instant) {
+        promise.record(size.bytes, at: now)
     }
 
     // MARK: Callers
@@ -174,7 +184,7 @@ public struct ReceiveSession: Sendable {
         player = Player(
             rate: hello.rate, playout: playout, hasSound: hasSound, next: hello.nextPicture)
         let rate = ownRate ?? hello.promisedRate
-        if ownRate == nil { promise = RatePromise(rate) }
+        if ownRate == nil { promise = promise.changed(to: rate) }
         feedback = FeedbackClock(timing: timing, rate: rate)
         nextReport = now.advanced(by: timing.reportInterval)
         queue.append(.event(.started(hello, hasSound: hasSound, from: address)))

@@ -12,6 +12,8 @@ public enum SendEnd: Hashable, Sendable {
     case silence
     /// All packet numbers are used up (after some four years).
     case exhausted
+    /// More forged datagrams came than may.
+    case forged
 }
 
 extension SendEnd: CustomStringConvertible {
@@ -22,6 +24,7 @@ extension SendEnd: CustomStringConvertible {
         case .noAnswer: "no answer"
         case .silence: "silence"
         case .exhausted: "packet numbers used up"
+        case .forged: "too many forged datagrams"
         }
     }
 }

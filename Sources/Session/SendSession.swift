@@ -146,12 +146,6 @@ public struct SendSession: Sendable {
         }
     }
 
-    /// Takes in that another session at this end has sent a datagram of so many bytes, headers counted.
-    package mutating func noteSent(_ bytes: Int, at now: Instant) {
-        promise.record(bytes, at: now)
-        pacer.record(bytes, at: now)
-    }
-
     /// Says goodbye; the session ends when the receiver has answered, or a little later.
     public mutating func end(_ reason: GoodbyeFrame.Reason, at now: Instant) {
         switch state {

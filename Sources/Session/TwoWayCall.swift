@@ -48,7 +48,7 @@ public struct TwoWayCall: Sendable {
         let senderWake: Instant?
         switch sender.poll(at: now) {
         case .transmit(let bytes):
-            receiver.noteSent(bytes.count + overhead, at: now)
+            receiver.countBeside(DataSize(bytes: bytes.count + overhead), at: now)
             return .transmit(bytes)
         case .event(let event): return .sent(event)
         case .wait(let instant): senderWake = instant
@@ -56,7 +56,7 @@ public struct TwoWayCall: Sendable {
         receiver.nextPacketNumber = max(number, sender.nextPacketNumber)
         switch receiver.poll(at: now) {
         case .transmit(let bytes, _):
-            sender.noteSent(bytes.count + overhead, at: now)
+            sender.countBeside(DataSize(bytes: bytes.count + overhead), at: now)
             return .transmit(bytes)
         case .event(let event): return .received(event)
         case .wait(let instant):

@@ -20,10 +20,12 @@ struct ReceiveCommand: AsyncParsableCommand {
             Ends when the sender says goodbye.
 
             Examples:
-              pantograph-receive --listen 0.0.0.0:4000 --output call.mkv
-              pantograph-receive --listen 0.0.0.0:4000 --output window
-              pantograph-receive --listen 0.0.0.0:4000 --output - | ffplay -
-              pantograph-receive --listen '[::]:4000' --output pictures/
+              pantograph-receive --key-file call.key --listen 0.0.0.0:4000 --output call.mkv
+              pantograph-receive --key-file call.key --listen 0.0.0.0:4000 --output window
+              pantograph-receive --key-file call.key --listen 0.0.0.0:4000 --output - | ffplay -
+              pantograph-receive --insecure --listen '[::]:4000' --output pictures/
+
+            pantograph-send --make-key call.key makes the key, which both ends need.
 
             Ctrl-C ends the call; the file stays playable.
             """)
@@ -56,6 +58,7 @@ struct ReceiveCommand: AsyncParsableCommand {
             valueName: "kbit/s"))
     var rate: Double?
 
+    @OptionGroup(title: "Protection") var security: SecurityOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
     @OptionGroup(title: "Reports") var report: ReportOptions
 
@@ -66,6 +69,7 @@ struct ReceiveCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let credentials = try security.credentials()
         let stop = StopSignal()
         let statistics = try report.statistics()
         let transport = try await UDPTransport.listen(at: listen)
@@ -81,7 +85,7 @@ struct ReceiveCommand: AsyncParsableCommand {
         let backends = try network.backends()
         var options = ReceivePipeline.Options(
             playout: target.isWatched ? .live : .recording,
-            weightsHash: backends.files.weightsHash)
+            weightsHash: backends.files.weightsHash, credentials: credentials)
         options.duration = duration?.duration
         options.timeout = timeout.duration
         options.promisedRate = rate.map(Bitrate.init(kilobitsPerSecond:))

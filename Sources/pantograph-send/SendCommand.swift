@@ -9,7 +9,6 @@ import Session
 import UDPTransport
 import VideoCoding
 
-@main
 struct SendCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pantograph-send",
@@ -23,11 +22,12 @@ struct SendCommand: AsyncParsableCommand {
             --rate is a promise that everything together keeps.
 
             Examples:
-              pantograph-send --input talk.mp4 --to 192.0.2.7:4000
-              pantograph-send --input talk.mp4 --to 192.0.2.7:4000 --rate 12.2
-              pantograph-send --input /dev/video0 --sound microphone --crop 420,0,1080 --to example.org:4000
-              pantograph-send --input head --to 127.0.0.1:4000 --duration 20
-              ffmpeg -i rtsp://camera -f matroska - | pantograph-send --input - --to 192.0.2.7:4000
+              pantograph-send --make-key call.key     # once; then bring a copy to the other end
+              pantograph-send --key-file call.key --input talk.mp4 --to 192.0.2.7:4000
+              pantograph-send --key-file call.key --input talk.mp4 --to 192.0.2.7:4000 --rate 12.2
+              pantograph-send --key-file call.key --input /dev/video0 --sound microphone --crop 420,0,1080 --to example.org:4000
+              pantograph-send --insecure --input head --to 127.0.0.1:4000 --duration 20
+              ffmpeg -i rtsp://camera -f matroska - | pantograph-send --key-file call.key --input - --to 192.0.2.7:4000
 
             Start pantograph-receive first, or within 10 s (--timeout). Ctrl-C ends the call.
             """)
@@ -52,12 +52,14 @@ struct SendCommand: AsyncParsableCommand {
             "Give up when the receiver has been silent for so long.", valueName: "seconds"))
     var timeout = Seconds(10)
 
+    @OptionGroup(title: "Protection") var security: SecurityOptions
     @OptionGroup(title: "Sound") var sound: SoundOptions
     @OptionGroup(title: "Coding") var coding: CodingOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
     @OptionGroup(title: "Reports") var report: ReportOptions
 
     func run() async throws {
+        let credentials = try security.credentials()
         // A quiet pipe or camera would otherwise hold on to the program after Ctrl-C.
         let interruption = Interruption()
         let stop = StopSignal { interruption.request() }
@@ -74,7 +76,8 @@ struct SendCommand: AsyncParsableCommand {
             Notice.tell("--rate \(coding.rate) is too low for all of it: \(shortfall)")
         }
         var options = SendPipeline.Options(
-            endpoint: to, weightsHash: backends.files.weightsHash, plan: plan)
+            endpoint: to, weightsHash: backends.files.weightsHash, credentials: credentials,
+            plan: plan)
         options.duration = duration?.duration
         options.timeout = timeout.duration
         options.voiceLoss = sound.voiceLoss

@@ -15,7 +15,8 @@ extension EndToEndTests {
             _ name: String, _ arguments: [String], _ words: String...,
             sourceLocation: SourceLocation = #_sourceLocation
         ) async throws {
-            let outcome = try await Program(name, arguments).outcome()
+            let more = name == "pantograph-measure" ? [] : try Programs.protection(arguments)
+            let outcome = try await Program(name, more + arguments).outcome()
             #expect(
                 outcome.isClearFailure, "\(arguments): \(outcome.status) \(outcome.messages)",
                 sourceLocation: sourceLocation)
@@ -137,7 +138,8 @@ extension EndToEndTests {
             try FileManager.default.createSymbolicLink(
                 atPath: output, withDestinationPath: "/dev/full")
             let receiver = try Program(
-                "pantograph-receive", ["--listen", "127.0.0.1:0", "--output", output])
+                "pantograph-receive",
+                try Programs.protection() + ["--listen", "127.0.0.1:0", "--output", output])
             // What fits the muxer's buffer is only refused when a call fills it.
             if let address = try? await receiver.line(after: "listening at ") {
                 let sender = try Programs.sender(to: address, seconds: 30)

@@ -113,7 +113,9 @@ extension EndToEndTests {
                 let (receiver, address) = try await Programs.receiver(output: output)
                 let sender = try Program(
                     "pantograph-send",
-                    ["--input", input, "--to", address, "--threads", "1", "--crop", "32,0,200"],
+                    try Programs.protection() + [
+                        "--input", input, "--to", address, "--threads", "1", "--crop", "32,0,200",
+                    ],
                     input: FileHandle(forReadingAtPath: clip))
                 let outcome = try await sender.outcome()
                 #expect(outcome.status == 0, "\(outcome.messages)")
@@ -135,7 +137,7 @@ extension EndToEndTests {
                 output: output, ["--stats", folder.file("r.jsonl")])
             let sender = try Program(
                 "pantograph-send",
-                [
+                try Programs.protection() + [
                     "--input", clip, "--sound", sound, "--voice-rate", "12", "--to", address,
                     "--threads", "1", "--stats", folder.file("s.jsonl"),
                 ])

@@ -66,7 +66,7 @@ extension EndToEndTests {
             let pipe = Pipe()
             let sender = try Program(
                 "pantograph-send",
-                ["--input", "-", "--to", "127.0.0.1:9", "--threads", "1"],
+                ["--insecure", "--input", "-", "--to", "127.0.0.1:9", "--threads", "1"],
                 input: pipe.fileHandleForReading)
             try await Task.sleep(for: .seconds(1))
             sender.interrupt()
@@ -107,7 +107,8 @@ extension EndToEndTests {
         @Test func aSecondReceiverIsToldThatThePortIsTaken() async throws {
             let (first, address) = try await Programs.receiver(output: folder.file("1.mkv"))
             let second = try Program(
-                "pantograph-receive", ["--listen", address, "--output", folder.file("2.mkv")])
+                "pantograph-receive",
+                ["--insecure", "--listen", address, "--output", folder.file("2.mkv")])
             let outcome = try await second.outcome()
             #expect(outcome.isClearFailure)
             #expect(outcome.messages.first?.hasPrefix("Error: \(address) is in use: ") == true)

@@ -13,7 +13,10 @@ enum Programs {
         guard
             let program = try? Program(
                 "pantograph-send",
-                ["--input", "head", "--to", "127.0.0.1:9", "--timeout", "0.1", "--threads", "1"]),
+                [
+                    "--insecure", "--input", "head", "--to", "127.0.0.1:9", "--timeout", "0.1",
+                    "--threads", "1",
+                ]),
             let outcome = try? await program.outcome()
         else { return true }
         return !outcome.messages.joined().contains("OpenVINO is not installed")
@@ -25,7 +28,8 @@ enum Programs {
     ) async throws -> (Program, address: String) {
         let program = try Program(
             "pantograph-receive",
-            ["--listen", listen, "--output", output, "--threads", "1"] + more)
+            try protection(more) + ["--listen", listen, "--output", output, "--threads", "1"]
+                + more)
         return (program, try await program.line(after: "listening at "))
     }
 
@@ -35,8 +39,25 @@ enum Programs {
     ) throws -> Program {
         try Program(
             "pantograph-send",
-            ["--input", "head", "--duration", "\(seconds)", "--to", address, "--threads", "1"]
+            try protection(more)
+                + [
+                    "--input", "head", "--duration", "\(seconds)", "--to", address, "--threads",
+                    "1",
+                ]
                 + more)
+    }
+
+    /// The key of all calls in these tests, but for those that bring their own or go without.
+    static func protection(_ arguments: [String] = []) throws -> [String] {
+        let own = ["--insecure", "--key-file", "--static-key"]
+        guard !arguments.contains(where: own.contains) else { return [] }
+        return ["--key-file", try key.get()]
+    }
+
+    private static let key = Result<String, any Error> {
+        let path = NSTemporaryDirectory() + "pantograph-test-\(UUID().uuidString).key"
+        try KeyFile.makeShared(at: path)
+        return path
     }
 
     /// A port of this machine where nobody listens, for now.

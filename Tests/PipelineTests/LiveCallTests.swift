@@ -1,6 +1,7 @@
 import Media
 import Pipeline
 import Presentation
+import Security
 import Session
 import TestSupport
 import Testing
@@ -39,21 +40,29 @@ import UDPTransport
     }
 
     private static let hash = [UInt8](repeating: 1, count: 32)
+    private static let credentials: Credentials? = {
+        var random = SplitMix64(seed: 3)
+        return .shared(PreSharedKey(using: &random))
+    }()
 
     /// A receiver of small pictures; what it came to, and when its pictures were shown.
     private static func receive(
-        on transport: UDPTransport, until stop: AsyncStream<Void>, duration: Duration? = nil
+        on transport: UDPTransport, until stop: AsyncStream<Void>, duration: Duration? = nil,
+        credentials: Credentials? = credentials
     ) async throws -> (line: StatisticsLine, times: [MediaTime]) {
-        let (line, album) = try await receiveAll(on: transport, until: stop, duration: duration)
+        let (line, album) = try await receiveAll(
+            on: transport, until: stop, duration: duration, credentials: credentials)
         return (line, album.times)
     }
 
     /// The same with all that was played.
     private static func receiveAll(
-        on transport: UDPTransport, until stop: AsyncStream<Void>, duration: Duration? = nil
+        on transport: UDPTransport, until stop: AsyncStream<Void>, duration: Duration? = nil,
+        credentials: Credentials? = credentials
     ) async throws -> (line: StatisticsLine, album: Album) {
         let album = Album()
-        var options = ReceivePipeline.Options(playout: .recording, weightsHash: hash)
+        var options = ReceivePipeline.Options(
+            playout: .recording, weightsHash: hash, credentials: credentials)
         options.size = SyntheticPictures.size
         options.duration = duration
         let pipeline = ReceivePipeline(
@@ -66,14 +75,16 @@ import UDPTransport
 
     private static func send(
         pictures: Int, sound: Int? = nil, to port: UInt16, hash: [UInt8] = Self.hash,
-        size: PictureSize = SyntheticPictures.size, stills: [VideoFrame] = []
+        size: PictureSize = SyntheticPictures.size, stills: [VideoFrame] = [],
+        credentials: Credentials? = credentials, timeout: Duration = .seconds(30)
     ) async throws -> StatisticsLine {
         let plan = try present(
             CallPlan(rate: Bitrate(kilobitsPerSecond: 200), hasSound: sound != nil))
         var options = SendPipeline.Options(
-            endpoint: Endpoint(host: "127.0.0.1", port: port), weightsHash: hash, plan: plan)
+            endpoint: Endpoint(host: "127.0.0.1", port: port), weightsHash: hash,
+            credentials: credentials, plan: plan)
         options.size = size
-        options.timeout = .seconds(30)
+        options.timeout = timeout
         let pipeline = SendPipeline(
             encoder: try StubCodec.encoder(), options: options, statistics: nil,
             progress: ProgressLine(isWanted: false))
@@ -98,6 +109,51 @@ import UDPTransport
         #expect(line.end == "the sender said goodbye: finished")
         #expect(sent.end == "this end said goodbye: finished")
         #expect(sent.sources == 1)
+    }
+
+    @Test func aCallWithoutKeysWorksAsWell() async throws {
+        let transport = try await Self.listen()
+        async let received = Self.receive(on: transport, until: .never, credentials: nil)
+        let sent = try await Self.send(
+            pictures: 20, to: transport.localAddress.port, credentials: nil)
+        #expect(try await received.line.pictures == 20)
+        #expect(sent.end == "this end said goodbye: finished")
+    }
+
+    /// As when a telephone leaves one network for another, or its router forgets it.
+    @Test func theSenderMayMoveInTheMiddle() async throws {
+        let transport = try await Self.listen()
+        async let received = Self.receive(on: transport, until: .never)
+        let mover = try await MovingPath(to: transport.localAddress.port, moveAfter: 20)
+        let moving = Task { await mover.run() }
+        let sent = try await Self.send(pictures: 60, to: mover.port)
+        let (line, _) = try await received
+        moving.cancel()
+        #expect(await mover.hasMoved)
+        #expect(sent.end == "this end said goodbye: finished")
+        #expect(line.end == "the sender said goodbye: finished")
+        #expect(line.pictures == 60)
+    }
+
+    @Test func callersWithAnotherKeyOrNoneAreNotAnswered() async throws {
+        let transport = try await Self.listen()
+        let port = transport.localAddress.port
+        let (stop, stopper) = AsyncStream.makeStream(of: Void.self)
+        async let received = Self.receive(on: transport, until: stop)
+        var random = SplitMix64(seed: 4)
+        let other = Credentials.shared(PreSharedKey(using: &random))
+        let endpoint = Endpoint(host: "127.0.0.1", port: port)
+        await #expect(throws: CallError.noSealedAnswer(endpoint, seconds: 1)) {
+            _ = try await Self.send(
+                pictures: 3, to: port, credentials: other, timeout: .seconds(1))
+        }
+        await #expect(throws: CallError.noAnswer(endpoint, seconds: 1, refused: false)) {
+            _ = try await Self.send(
+                pictures: 3, to: port, credentials: nil, timeout: .seconds(1))
+        }
+        stopper.yield()
+        let (line, _) = try await received
+        #expect(line.rejectedDatagrams >= 2 && line.returnWireBytes == 0)
     }
 
     /// Sound that is longer than the pictures is cut off, shorter one goes on as silence.

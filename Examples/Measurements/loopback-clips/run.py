@@ -40,9 +40,10 @@ def told_port(program, words):
 
 def call(binaries, clip, folder, sender_options, relay_options):
     """One call, through a relay where that has options; returns the receiver's and the sender's summary."""
-    video = folder / "out.mkv"
+    video, key = folder / "out.mkv", folder / "call.key"
+    subprocess.run([binaries / "pantograph-send", "--make-key", key], check=True, stderr=subprocess.DEVNULL)
     receiver = subprocess.Popen(
-        [binaries / "pantograph-receive", "--listen", "127.0.0.1:0", "--output", video, "--stats", folder / "receive.jsonl"],
+        [binaries / "pantograph-receive", "--key-file", key, "--listen", "127.0.0.1:0", "--output", video, "--stats", folder / "receive.jsonl"],
         stderr=subprocess.PIPE, text=True)
     relay = None
     try:
@@ -53,7 +54,7 @@ def call(binaries, clip, folder, sender_options, relay_options):
                 stderr=subprocess.PIPE, text=True)
             port = told_port(relay, "relaying from")
         subprocess.run(
-            [binaries / "pantograph-send", "--input", clip, "--to", f"127.0.0.1:{port}", "--stats", folder / "send.jsonl", "--quiet"]
+            [binaries / "pantograph-send", "--key-file", key, "--input", clip, "--to", f"127.0.0.1:{port}", "--stats", folder / "send.jsonl", "--quiet"]
             + sender_options, check=True)
         receiver.wait(timeout=60)
     finally:

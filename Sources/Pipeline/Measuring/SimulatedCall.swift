@@ -151,9 +151,12 @@ public final class SimulatedCall {
     }
 
     private var wire: DataSize {
-        DataSize(
-            bytes: sender.statistics.sent.bytes
-                + DataSize.ipv4AndUDPHeaders.bytes * sender.statistics.sentDatagrams)
+        sealed(sender.statistics.sent, sender.statistics.sentDatagrams)
+    }
+
+    /// What so many plain datagrams take on the wire when they are sealed, as calls are but in here.
+    private func sealed(_ plain: DataSize, _ count: Int) -> DataSize {
+        Traffic(plain, count, .zero, 0, isSealed: true, .ipv4AndUDPHeaders).size
     }
 
     private func finish(_ count: Int, _ mediaTime: Duration) -> SimulationResult {
@@ -162,9 +165,8 @@ public final class SimulatedCall {
         result.wire = wire
         result.sourceWire = sender.statistics.sources
         result.droppedPictures = sender.statistics.droppedPictures
-        result.returnWire = DataSize(
-            bytes: receiver.statistics.sent.bytes
-                + DataSize.ipv4AndUDPHeaders.bytes * receiver.statistics.sentDatagrams)
+        result.returnWire = sealed(
+            receiver.statistics.sent, receiver.statistics.sentDatagrams)
         result.wireAfterFirstSecond = DataSize(bytes: wire.bytes - (firstSecond ?? wire).bytes)
         result.datagrams = sender.statistics.sentDatagrams
         result.link = there.counts

@@ -1,18 +1,21 @@
 import Media
+import Security
 import Session
 import UDPTransport
 
-/// Drives a ``ReceiveSession`` with a socket and a clock, and keeps its events until they are taken.
+/// Drives a ``SecuredReceiveSession`` with a socket and a clock, and keeps its events until they are taken.
 actor ReceiveCall {
     /// The most pictures that may wait for a receiver that is too slow to record them: half a minute.
     private static let largestBacklog = 750
     /// The most pieces of sound that may wait where somebody listens: two seconds, a piece a picture.
     private static let largestLiveBacklog = 50
 
-    private var session: ReceiveSession
+    private var session: SecuredReceiveSession
     private let transport: UDPTransport
     private let clock: SystemClock
     private let playout: Playout
+    private let notice: @Sendable (String) -> Void
+    private var hasToldOfStrangers = false
     private var wake: Task<Void, Never>?
     private var events: [ReceiveSession.Event] = []
     private var waiter: CheckedContinuation<Void, Never>?
@@ -21,8 +24,10 @@ actor ReceiveCall {
     private(set) var overrunPictures = 0
 
     init(
-        session: ReceiveSession, transport: UDPTransport, clock: SystemClock, playout: Playout
+        session: SecuredReceiveSession, transport: UDPTransport, clock: SystemClock,
+        playout: Playout, notice: @escaping @Sendable (String) -> Void
     ) {
+        self.notice = notice
         self.session = session
         self.transport = transport
         self.clock = clock
@@ -33,8 +38,20 @@ actor ReceiveCall {
     func run() async {
         for await datagram in transport.received {
             session.receive(datagram.bytes.span, from: datagram.source, at: clock.now)
+            tellOfStrangers()
             drain()
         }
+    }
+
+    /// Somebody who uses the wrong key should learn it from one of the two ends, and ours may speak.
+    private func tellOfStrangers() {
+        let counts = session.security
+        guard !hasToldOfStrangers, counts.forgedHandshakes + counts.unprotected > 0 else { return }
+        hasToldOfStrangers = true
+        notice(
+            counts.unprotected > 0
+                ? "somebody calls without protection and is not answered; a caller needs this end's key"
+                : "somebody calls with another key and is not answered")
     }
 
     func finish(_ reason: EndReason) {
@@ -44,8 +61,10 @@ actor ReceiveCall {
 
     var statistics: ReceiveStatistics { session.statistics }
 
-    /// What the headers below UDP's payload add to each datagram.
-    var headers: DataSize { transport.localAddress.headers }
+    /// What went over the wire from the sender and back, and what was ignored of it.
+    var wire: (received: Traffic, sent: Traffic, ignored: Int) {
+        (session.traffic, session.returnTraffic, session.security.ignored)
+    }
 
     /// The next event, once there is one; nothing after the end.
     func next() async -> ReceiveSession.Event? {

@@ -1,5 +1,6 @@
 public import Media
 public import Presentation
+public import Security
 public import Session
 public import UDPTransport
 public import VideoCoding
@@ -13,6 +14,8 @@ public final class ReceivePipeline {
         public var duration: Duration?
         /// Give up after so long without a word from a sender that has called.
         public var timeout = Duration.seconds(10)
+        /// What this end proves itself with; nothing for a call that nothing protects.
+        public var credentials: Credentials?
         /// Whether a person watches or a file is written.
         public var playout: Playout
         /// SHA-256 of the weights.
@@ -27,8 +30,9 @@ public final class ReceivePipeline {
         public var promisedRate: Bitrate?
 
         /// Options with the defaults but for what has none.
-        public init(playout: Playout, weightsHash: [UInt8]) {
+        public init(playout: Playout, weightsHash: [UInt8], credentials: Credentials?) {
             self.playout = playout
+            self.credentials = credentials
             self.weightsHash = weightsHash
         }
     }
@@ -79,8 +83,11 @@ public final class ReceivePipeline {
                 weightsHash: options.weightsHash),
             playout: options.playout, rate: options.promisedRate,
             headers: transport.localAddress.headers, timing: timing, at: clock.now)
+        let secured = SecuredReceiveSession(
+            session, channel: try makeChannel(), headers: transport.localAddress.headers)
         let call = ReceiveCall(
-            session: session, transport: transport, clock: clock, playout: options.playout)
+            session: secured, transport: transport, clock: clock, playout: options.playout,
+            notice: notice)
         let reading = Task { await call.run() }
         let stopping = Task { for await _ in stop { await call.finish(.finished) } }
         let window = sink as? WindowPresenter
@@ -103,8 +110,20 @@ public final class ReceivePipeline {
         switch end {
         case .silence: throw CallError.silence(seconds: Int(options.timeout.seconds))
         case .bySender(.failed): throw CallError.failedThere
+        case .forged: throw CallError.forged
         default: return line
         }
+    }
+
+    private func makeChannel() throws(CallError) -> RespondingChannel? {
+        guard let credentials = options.credentials else { return nil }
+        guard
+            let terms = HandshakeTerms(
+                options.weightsHash, keypointCount: options.keypointCount)
+        else { throw .unsupported }
+        var timing = SecurityTiming()
+        timing.busyTime = options.timeout
+        return RespondingChannel(credentials: credentials, terms: terms, timing: timing)
     }
 
     /// Closes the socket and writes the summary, whatever the end was.
@@ -208,22 +227,21 @@ public final class ReceivePipeline {
 
     private func snapshot(_ call: ReceiveCall) async -> CallSnapshot {
         let counts = await call.statistics
-        let headers = await call.headers.bytes
+        let wire = await call.wire
         var snapshot = CallSnapshot()
         snapshot.pictures = shown
         snapshot.lostPictures = counts.lostPictures + undecodable + (await call.overrunPictures)
         snapshot.longestLoss = counts.longestLoss
         snapshot.datagrams = counts.receivedDatagrams
-        snapshot.wire = DataSize(bytes: counts.received.bytes + headers * counts.receivedDatagrams)
-        snapshot.returnWire = DataSize(bytes: counts.sent.bytes + headers * counts.sentDatagrams)
+        snapshot.wire = wire.received.size
+        snapshot.returnWire = wire.sent.size
         snapshot.missingDatagrams = counts.missingDatagrams
         snapshot.duplicateDatagrams = counts.duplicateDatagrams
-        snapshot.rejectedDatagrams = counts.rejectedDatagrams
+        snapshot.rejectedDatagrams = counts.rejectedDatagrams + wire.ignored
         snapshot.sources = sources
         snapshot.keypoints = counts.keypoints
         snapshot.sourceSize = counts.sources
-        snapshot.headers = DataSize(
-            bytes: (headers + Datagram.headerSize) * counts.receivedDatagrams)
+        snapshot.headers = wire.received.headers
         if sound != nil {
             snapshot.voice = counts.voice
             snapshot.lostVoice = .milliseconds(counts.lostVoiceTicks * 1000 / VoiceTick.perSecond)

@@ -1,10 +1,11 @@
 import Media
+import Security
 import Session
 import UDPTransport
 
-/// Drives a ``SendSession`` with a socket and a clock.
+/// Drives a ``SecuredSendSession`` with a socket and a clock.
 actor SendCall {
-    private var session: SendSession
+    private var session: SecuredSendSession
     private let transport: UDPTransport
     private let clock: SystemClock
     private let events: AsyncStream<SendSession.Event>.Continuation
@@ -14,7 +15,7 @@ actor SendCall {
     private(set) var end: SendEnd?
 
     init(
-        session: SendSession, transport: UDPTransport, clock: SystemClock,
+        session: SecuredSendSession, transport: UDPTransport, clock: SystemClock,
         events: AsyncStream<SendSession.Event>.Continuation
     ) {
         self.session = session
@@ -27,7 +28,7 @@ actor SendCall {
     func run() async {
         drain()
         for await datagram in transport.received {
-            session.receive(datagram.bytes.span, at: clock.now)
+            session.receive(datagram.bytes.span, from: datagram.source, at: clock.now)
             drain()
             if end != nil { break }
         }
@@ -49,8 +50,10 @@ actor SendCall {
 
     var statistics: SendStatistics { session.statistics }
 
-    /// What the headers below UDP's payload add to each datagram.
-    var headers: DataSize { transport.localAddress.headers }
+    /// What went over the wire there and back, and what was ignored of it.
+    var wire: (sent: Traffic, received: Traffic, ignored: Int) {
+        (session.traffic, session.returnTraffic, session.security.ignored)
+    }
 
     /// What the receiver has acknowledged since the last call.
     func takeAcknowledgements() -> [SendSession.Event] {

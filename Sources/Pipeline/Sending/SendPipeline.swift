@@ -3,6 +3,7 @@ public import UDPTransport
 public import VideoCoding
 import KeypointCoding
 import OpusCodec
+public import Security
 public import Session
 import WireFormat
 
@@ -23,14 +24,19 @@ public final class SendPipeline {
         /// Keypoints in each picture.
         public var keypointCount = Keypoints.standardCount
 
+        /// What this end proves itself with; nothing for a call that nothing protects.
+        public var credentials: Credentials?
         /// How the call uses its rate.
         public var plan: CallPlan
         /// The share of datagrams that the sound prepares for losing, percent.
         public var voiceLoss = 0
 
         /// Options with the defaults but for what has none.
-        public init(endpoint: Endpoint, weightsHash: [UInt8], plan: CallPlan) {
+        public init(
+            endpoint: Endpoint, weightsHash: [UInt8], credentials: Credentials?, plan: CallPlan
+        ) {
             self.endpoint = endpoint
+            self.credentials = credentials
             self.plan = plan
             self.weightsHash = weightsHash
         }
@@ -98,7 +104,7 @@ public final class SendPipeline {
         }
         let transport = try await UDPTransport.connect(to: options.endpoint)
         let begin = clock.now
-        let (call, events) = makeCall(hello, transport)
+        let (call, events) = try makeCall(hello, transport)
         let reading = Task { await call.run() }
         let stopping = Task { for await _ in stop { await call.finish(.finished) } }
         defer {
@@ -143,19 +149,34 @@ public final class SendPipeline {
 
     private func makeCall(
         _ hello: HelloFrame, _ transport: UDPTransport
-    ) -> (SendCall, AsyncStream<SendSession.Event>) {
+    ) throws(CallError) -> (SendCall, AsyncStream<SendSession.Event>) {
         var random = SystemRandomNumberGenerator()
+        let identifier = CallIdentifier(random.next())
+        let headers = transport.localAddress.headers
         var timing = SessionTiming()
         timing.connectTimeout = options.timeout
         timing.silenceTimeout = options.timeout
         let session = SendSession(
-            call: CallIdentifier(random.next()), hello: hello, hasSound: hasSound,
-            interval: options.plan.interval, headers: transport.localAddress.headers,
-            timing: timing, at: clock.now)
+            call: identifier, hello: hello, hasSound: hasSound, interval: options.plan.interval,
+            headers: headers, timing: timing, at: clock.now)
+        let secured = SecuredSendSession(
+            session, call: identifier, channel: try makeChannel(transport), headers: headers)
         let (events, continuation) = AsyncStream.makeStream(of: SendSession.Event.self)
         let call = SendCall(
-            session: session, transport: transport, clock: clock, events: continuation)
+            session: secured, transport: transport, clock: clock, events: continuation)
         return (call, events)
+    }
+
+    private func makeChannel(_ transport: UDPTransport) throws(CallError) -> InitiatingChannel? {
+        guard let credentials = options.credentials else { return nil }
+        guard let receiver = transport.remoteAddress,
+            let terms = HandshakeTerms(
+                options.weightsHash, keypointCount: options.keypointCount)
+        else { throw .unsupported }
+        var timing = SecurityTiming()
+        timing.connectTimeout = options.timeout
+        return InitiatingChannel(
+            to: receiver, credentials: credentials, terms: terms, timing: timing, at: clock.now)
     }
 
     private func waitForAnswer(
@@ -178,9 +199,12 @@ public final class SendPipeline {
         case .byReceiver(let reason):
             if let error = CallError(reason, endpoint: options.endpoint) { throw error }
         case .noAnswer:
-            throw .noAnswer(
-                options.endpoint, seconds: seconds, refused: transport.refusedDatagrams > 0)
+            let refused = transport.refusedDatagrams > 0
+            throw options.credentials == nil || refused
+                ? .noAnswer(options.endpoint, seconds: seconds, refused: refused)
+                : .noSealedAnswer(options.endpoint, seconds: seconds)
         case .silence, .exhausted: throw .silence(seconds: seconds)
+        case .forged: throw .forged
         }
     }
 
@@ -283,20 +307,18 @@ public final class SendPipeline {
 
     private func snapshot(_ call: SendCall) async -> CallSnapshot {
         let counts = await call.statistics
-        let headers = await call.headers.bytes
+        let wire = await call.wire
         var snapshot = CallSnapshot()
         snapshot.pictures = counts.pictures
         snapshot.lostPictures = counts.peerLostPictures
         snapshot.datagrams = counts.sentDatagrams
-        snapshot.wire = DataSize(bytes: counts.sent.bytes + headers * counts.sentDatagrams)
-        snapshot.returnWire = DataSize(
-            bytes: counts.received.bytes + headers * counts.receivedDatagrams)
-        snapshot.rejectedDatagrams = counts.rejectedDatagrams
+        snapshot.wire = wire.sent.size
+        snapshot.returnWire = wire.received.size
+        snapshot.rejectedDatagrams = counts.rejectedDatagrams + wire.ignored
         snapshot.voice = hasSound ? counts.voice : nil
         snapshot.keypoints = counts.keypoints
         snapshot.sourceSize = counts.sources
-        snapshot.headers = DataSize(
-            bytes: (headers + Datagram.headerSize) * counts.sentDatagrams)
+        snapshot.headers = wire.sent.headers
         snapshot.droppedPictures = counts.droppedPictures
         snapshot.sources = acknowledgedSources.count
         return snapshot
