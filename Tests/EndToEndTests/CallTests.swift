@@ -156,7 +156,7 @@ extension EndToEndTests {
             for name in ["s.jsonl", "r.jsonl"] {
                 let summary = try #require(try Programs.statistics(folder.file(name)).last)
                 let rate = try #require(summary.voiceKilobitsPerSecond)
-                #expect(rate > 2 && rate < 13)
+                #expect(rate > 2 && rate < 13, "\(rate) kbit/s in \(name)")
             }
         }
 

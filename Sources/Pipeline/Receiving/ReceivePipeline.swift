@@ -232,7 +232,7 @@ public final class ReceivePipeline {
         snapshot.pictures = shown
         snapshot.lostPictures = counts.lostPictures + undecodable + (await call.overrunPictures)
         snapshot.longestLoss = counts.longestLoss
-        snapshot.datagrams = counts.receivedDatagrams
+        snapshot.datagrams = wire.received.datagrams
         snapshot.wire = wire.received.size
         snapshot.returnWire = wire.sent.size
         snapshot.missingDatagrams = counts.missingDatagrams

@@ -8,6 +8,8 @@ package struct Traffic: Hashable, Sendable {
     package let size: DataSize
     /// What of it is not frames.
     package let headers: DataSize
+    /// How many datagrams it was.
+    package let datagrams: Int
 
     /// Adds up.
     ///
@@ -24,5 +26,6 @@ package struct Traffic: Hashable, Sendable {
         let frames = plain.bytes - Datagram.headerSize * datagrams
         self.headers = DataSize(bytes: (own + headers.bytes) * datagrams + beside)
         size = DataSize(bytes: frames + self.headers.bytes)
+        self.datagrams = datagrams + handshakes
     }
 }

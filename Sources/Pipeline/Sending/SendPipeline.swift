@@ -311,7 +311,7 @@ public final class SendPipeline {
         var snapshot = CallSnapshot()
         snapshot.pictures = counts.pictures
         snapshot.lostPictures = counts.peerLostPictures
-        snapshot.datagrams = counts.sentDatagrams
+        snapshot.datagrams = wire.sent.datagrams
         snapshot.wire = wire.sent.size
         snapshot.returnWire = wire.received.size
         snapshot.rejectedDatagrams = counts.rejectedDatagrams + wire.ignored
