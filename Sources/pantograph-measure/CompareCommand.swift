@@ -31,6 +31,12 @@ struct CompareCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Measure each n-th picture.", valueName: "n"))
     var every = 5
 
+    @Flag(
+        help: ArgumentHelp(
+            "Compare the last picture to the last one: for a call whose first pictures were not shown, since their source was not there yet."
+        ))
+    var alignEnds = false
+
     @Option(help: ArgumentHelp("Write the figures as JSON.", valueName: "file.json"))
     var report: String?
 
@@ -46,6 +52,8 @@ struct CompareCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let unshown =
+            alignEnds ? max(0, try count(original) - count(rebuilt)) : 0
         let before = try VideoReader(VideoInput(original))
         let after = try VideoReader(VideoInput(rebuilt))
         let metric = try lpips.map { path in try LPIPS(weights: path, engine: Engine()) }
@@ -55,7 +63,7 @@ struct CompareCommand: AsyncParsableCommand {
         var source: RGBImage?
         while let picture = try before.next() {
             counts.before += 1
-            let pair = try after.next()
+            let pair = counts.before > unshown ? try after.next() : nil
             if pair != nil { counts.after += 1 }
             if source == nil { source = RGBImage(picture) }
             guard let pair, let source, (counts.before - 1).isMultiple(of: every) else { continue }
@@ -75,5 +83,13 @@ struct CompareCommand: AsyncParsableCommand {
         ] {
             if let quality { print("\(name): \(quality.sentence)") }
         }
+    }
+
+    /// How many pictures a video has.
+    private func count(_ video: String) throws -> Int {
+        let reader = try VideoReader(VideoInput(video))
+        var count = 0
+        while try reader.next() != nil { count += 1 }
+        return count
     }
 }
