@@ -16,13 +16,13 @@ from layers import cut, shrink
 from model import Network
 
 LOCATION_STEP = 1 / 128
-"""Quantisation step of a location on the wire, in -1...1 units."""
+"""Width of the noise on a location, in -1...1 units: one pixel of 256, as much as coarse coding (`Protocol/keypoints.md`) leaves."""
 STRENGTH_LEVELS = 8
-"""Levels of a strength on the wire."""
+"""Levels that strengths are rounded to, rather coarser than what coding leaves."""
 
 
 def quantised(locations: Tensor, strengths: Tensor) -> tuple[Tensor, Tensor]:
-    """Keypoints as after the wire: uniform noise of one step for the locations; strengths rounded, their gradients passed unchanged."""
+    """Keypoints with about as much error as coding leaves: uniform noise of one step for the locations; strengths rounded, their gradients passed unchanged."""
     noise = (torch.rand_like(locations) - 0.5) * LOCATION_STEP
     levels = STRENGTH_LEVELS - 1
     return locations + noise, strengths + ((strengths * levels).round() / levels - strengths).detach()
