@@ -68,7 +68,9 @@ let backends: [Target] = [
     module(
         "NeuralVideo", ["Inference", "KeypointCoding", "Media", "VideoCoding", crypto],
         resources: [.copy("Resources")], testing: ["TestSupport"], excluding: ["Golden"]),
-    module("Quality", ["Inference", "Media"], testing: ["PNG", "TestSupport"]),
+    module(
+        "Quality", ["Inference", "Media"], testing: ["PNG", "TestSupport"],
+        excluding: ["Fixtures"]),
 ].flatMap { $0 }
 
 let edges: [Target] = [

@@ -9,38 +9,30 @@ import Testing
     "Landmarks of a face",
     .enabled(if: SharedWeights.mtcnn != nil, "needs mtcnn.safetensors, see PANTOGRAPH_SHARED"))
 struct FaceLandmarkTests {
-    // What Training/landmarks.py finds in the same pictures, those of Examples/rendered-head.png:
+    // What Training/landmarks.py finds in the same pictures, three of a rendered head side by side:
     //   LandmarkDetector("mtcnn.safetensors", 56)(picture)
-    static let expected: [(row: Int, column: Int, points: [[Double]])] = [
-        (
-            0, 0,
-            [
-                [84.921, 116.538], [130.782, 117.326], [108.438, 151.260], [87.325, 170.534],
-                [125.884, 171.009],
-            ]
-        ),
-        (
-            0, 2,
-            [
-                [115.820, 124.374], [162.044, 125.975], [141.419, 161.061], [118.171, 181.787],
-                [157.122, 181.186],
-            ]
-        ),
-        (
-            1, 1,
-            [
-                [131.085, 120.759], [177.924, 120.487], [161.489, 154.628], [139.377, 180.107],
-                [170.778, 178.379],
-            ]
-        ),
+    static let expected: [[[Double]]] = [
+        [
+            [84.921, 116.538], [130.782, 117.326], [108.438, 151.260], [87.325, 170.534],
+            [125.884, 171.009],
+        ],
+        [
+            [115.820, 124.374], [162.044, 125.975], [141.419, 161.061], [118.171, 181.787],
+            [157.122, 181.186],
+        ],
+        [
+            [131.085, 120.759], [177.924, 120.487], [161.489, 154.628], [139.377, 180.107],
+            [170.778, 178.379],
+        ],
     ]
 
-    /// One picture of the sheet: 256 pixels a side, 4 apart.
-    static func head(row: Int, column: Int) throws -> RGBImage {
-        let sheet = try PNGFile.read(ProjectFolders.package + "/Examples/rendered-head.png")
+    /// One of the pictures, 256 pixels a side.
+    static func head(_ index: Int) throws -> RGBImage {
+        let sheet = try PNGFile.read(
+            ProjectFolders.package + "/Tests/QualityTests/Fixtures/heads.png")
         var pixels = [UInt8]()
         for line in 0..<256 {
-            let start = ((row * 260 + line) * sheet.width + column * 260) * 3
+            let start = (line * sheet.width + index * 256) * 3
             pixels += sheet.pixels[start..<start + 256 * 3]
         }
         return try #require(RGBImage(width: 256, height: 256, pixels: pixels))
@@ -48,11 +40,11 @@ struct FaceLandmarkTests {
 
     @Test(arguments: expected.indices)
     func theSameAsInPython(index: Int) throws {
-        let (row, column, points) = Self.expected[index]
+        let points = Self.expected[index]
         let detector = try FaceLandmarkDetector(
             weights: try #require(SharedWeights.mtcnn), engine: Engine())
         let found = try #require(
-            try detector.landmarks(in: try Self.head(row: row, column: column)))
+            try detector.landmarks(in: try Self.head(index)))
         for (point, expected) in zip(found.points, points) {
             #expect(abs(point.x - expected[0]) < 0.02 && abs(point.y - expected[1]) < 0.02)
         }
