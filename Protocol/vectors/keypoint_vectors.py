@@ -1,6 +1,5 @@
 """The vectors of ../keypoints.md and ../sources.md, by the implementation in `keypoint_coding.py` and with the shipped tables."""
 import random
-import zlib
 
 from keypoint_coding import LARGEST, LARGEST_UNIT, MEAN, SOURCE, Encoder, Malformed, Tables, decode, decode_numbers, encode_numbers, kind, rebuild
 from writing import HERE, write
@@ -62,9 +61,8 @@ def keypoints():
         write("keypoints", "bad_" + case, data, dict(error=error, kind=reference, pictureCount=count, reference=start))
 
 
-def source(unit: bytes, key_frame: bytes, kind: int = 2) -> bytes:
-    body = bytes([kind, len(unit)]) + unit + key_frame
-    return body + zlib.crc32(body).to_bytes(4, "big")
+def source(unit: bytes, key_frame: bytes, kind: int = 3) -> bytes:
+    return bytes([kind, len(unit)]) + unit + key_frame
 
 
 def sources():
@@ -73,10 +71,7 @@ def sources():
     key_frame = bytes(rng.randrange(256) for _ in range(64))
     good = source(unit, key_frame)
     write("sources", "good", good, dict(keypoints=unit.hex(), state=states[0], keyFrame=key_frame.hex()))
-    body = good[:-4]
-    sealed = lambda b: b + zlib.crc32(b).to_bytes(4, "big")
-    bad = dict(checksum=good[:-1] + bytes([good[-1] ^ 1]), kind_1=source(unit, key_frame, kind=1), short=good[:6], empty=b"",
-               keypoints_past_end=sealed(body[:1] + b"\xff" + body[2:]), no_key_frame=sealed(body[:-64]),
-               no_keypoints=sealed(body[:1] + b"\0" + body[2 + len(unit):]))
+    bad = dict(kind_2=source(unit, key_frame, kind=2), short=good[:2], empty=b"", keypoints_past_end=good[:1] + b"\xff" + good[2:],
+               no_key_frame=good[:-64], no_keypoints=good[:1] + b"\0" + good[2 + len(unit):])
     for case, data in bad.items():
         write("sources", "bad_" + case, data, dict(error="corrupt"))

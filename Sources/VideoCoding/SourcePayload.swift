@@ -1,14 +1,13 @@
-/// A source image as it travels: its keypoints, its VP8 key frame and a checksum over both
-/// (`Protocol/sources.md`).
+/// A source image as it travels: its keypoints and its VP8 key frame (`Protocol/sources.md`).
 public struct SourcePayload: Hashable, Sendable {
     /// The coded keypoints of the *decoded* key frame, predicted from the tables' mean picture.
     public let keypoints: [UInt8]
     /// A VP8 key frame (RFC 6386).
     public let keyFrame: [UInt8]
 
-    static let kind: UInt8 = 2
-    /// Kind, length of the keypoints and checksum.
-    private static let overhead = 6
+    static let kind: UInt8 = 3
+    /// Kind and length of the keypoints.
+    private static let overhead = 2
 
     /// Makes a payload from its parts, or nothing where there are no keypoints, more than 255 bytes of
     /// them, or no key frame.
@@ -25,26 +24,20 @@ public struct SourcePayload: Hashable, Sendable {
         guard bytes.count > Self.overhead else {
             throw .corrupt(reason: "a source of \(bytes.count) bytes")
         }
-        let body = bytes.dropLast(4)
-        let sum = bytes.suffix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-        guard sum == CRC32.checksum(body) else { throw .corrupt(reason: "checksum differs") }
-        guard body[0] == Self.kind else { throw .corrupt(reason: "unknown source kind \(body[0])") }
-        let rest = body.dropFirst(2)
+        guard bytes[0] == Self.kind else {
+            throw .corrupt(reason: "unknown source kind \(bytes[0])")
+        }
+        let rest = bytes.dropFirst(Self.overhead)
         guard
             let payload = SourcePayload(
-                keypoints: Array(rest.prefix(Int(body[1]))),
-                keyFrame: Array(rest.dropFirst(Int(body[1]))))
+                keypoints: Array(rest.prefix(Int(bytes[1]))),
+                keyFrame: Array(rest.dropFirst(Int(bytes[1]))))
         else { throw .corrupt(reason: "no keypoints, or no key frame behind them") }
         self = payload
     }
 
     /// The payload's bytes.
     public var bytes: [UInt8] {
-        var bytes = [Self.kind, UInt8(truncatingIfNeeded: keypoints.count)] + keypoints + keyFrame
-        let sum = CRC32.checksum(bytes[...])
-        for shift in [24, 16, 8, 0] as [UInt32] {
-            bytes.append(UInt8(truncatingIfNeeded: sum >> shift))
-        }
-        return bytes
+        [Self.kind, UInt8(truncatingIfNeeded: keypoints.count)] + keypoints + keyFrame
     }
 }

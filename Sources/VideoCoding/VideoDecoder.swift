@@ -28,6 +28,8 @@ public final class VideoDecoder {
     private var pictures: [PictureNumber: Arrived] = [:]
     private var latestInserted = PictureNumber.zero
     private var latestPicture: VideoFrame?
+    /// Shown unmoved until the first picture is rebuilt.
+    private var latestSource: VideoFrame?
 
     /// Puts a decoder together from its backends, for pictures of `size`.
     public init(
@@ -60,6 +62,7 @@ public final class VideoDecoder {
             payload.keypoints, count: 1, reference: keypointDecoder.tables.mean, kind: .mean)[0]
         generator.remove(source.identifier)
         sources[source.identifier] = Source(picture: picture, state: state)
+        latestSource = picture
         return picture
     }
 
@@ -110,9 +113,10 @@ public final class VideoDecoder {
     }
 
     /// Rebuilds a picture from its keypoints and the sources of its set, all of them and no others;
-    /// where something of this is missing the last picture is shown again.
+    /// where something of this is missing the last picture is shown again, or the newest source, unmoved,
+    /// where none was rebuilt yet.
     ///
-    /// - Returns: the picture and how it came about, or nothing while there is nothing to show.
+    /// - Returns: the picture and how it came about, or nothing before the first source.
     public func picture(_ number: PictureNumber, time: MediaTime) -> DecodedPicture? {
         guard let arrived = pictures[number] else { return held(number, time, .missing) }
         do {
@@ -127,8 +131,9 @@ public final class VideoDecoder {
 
     /// Gives the generator the sources of a set; whether they are all there.
     private func prepare(_ number: SourceSetNumber) throws(CodecError) -> Bool {
-        let wanted = sets[number].map(\.sources) ?? (sets.isEmpty ? sources.keys.sorted() : [])
-        guard !wanted.isEmpty, wanted.allSatisfy({ sources[$0] != nil }) else { return false }
+        guard let wanted = sets[number]?.sources, wanted.allSatisfy({ sources[$0] != nil }) else {
+            return false
+        }
         for identifier in generator.sources where !wanted.contains(identifier) {
             generator.remove(identifier)
         }
@@ -143,7 +148,7 @@ public final class VideoDecoder {
     private func held(
         _ number: PictureNumber, _ time: MediaTime, _ origin: DecodedPicture.Origin
     ) -> DecodedPicture? {
-        guard var picture = latestPicture else { return nil }
+        guard var picture = latestPicture ?? latestSource else { return nil }
         picture.time = time
         return DecodedPicture(number: number, frame: picture, origin: origin)
     }

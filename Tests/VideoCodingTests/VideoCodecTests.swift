@@ -19,16 +19,20 @@ import VideoCoding
             keypointEncoder: try KeypointEncoder(tables), configuration: configuration)
     }
 
-    func decoder(_ generator: StubGenerator) -> VideoDecoder {
-        VideoDecoder(
+    /// A decoder that knows of a set of the first source alone.
+    func decoder(_ generator: StubGenerator) throws -> VideoDecoder {
+        let decoder = VideoDecoder(
             generator: generator, stillDecoder: still, keypointDecoder: KeypointDecoder(tables),
             size: SyntheticPictures.size)
+        decoder.insert(
+            try #require(SourceSet(number: .zero, sources: [SourceIdentifier(0)])))
+        return decoder
     }
 
     @Test func picturesComeOutWithTheirOwnKeypoints() throws {
         let generator = StubGenerator()
         let encoder = try encoder()
-        let decoder = decoder(generator)
+        let decoder = try decoder(generator)
         let first = try #require(SyntheticPictures.spot(0))
         let source = try encoder.encodeSource(first, as: SourceIdentifier(0))
         #expect(try decoder.insert(source).y == first.y)
@@ -124,7 +128,7 @@ import VideoCoding
     @Test func pictureReferencesSurviveLoss() throws {
         let generator = StubGenerator()
         let encoder = try encoder(picturesPerUnit: 2)
-        let decoder = decoder(generator)
+        let decoder = try decoder(generator)
         var random = SplitMix64(seed: 4)
         let source = try encoder.encodeSource(
             try #require(SyntheticPictures.spot(0)), as: SourceIdentifier(0))
@@ -155,11 +159,15 @@ import VideoCoding
     }
 
     @Test func missingKeypointsHoldTheLastPicture() throws {
-        let decoder = decoder(StubGenerator())
+        let decoder = try decoder(StubGenerator())
         #expect(decoder.picture(.zero, time: .zero) == nil)
         let encoder = try encoder(picturesPerUnit: 1)
         let picture = try #require(SyntheticPictures.spot(3))
-        try decoder.insert(try encoder.encodeSource(picture, as: SourceIdentifier(0)))
+        let source = try decoder.insert(try encoder.encodeSource(picture, as: SourceIdentifier(0)))
+        // Something to see before the first keypoints.
+        let still = try #require(decoder.picture(.zero, time: MediaTime(microseconds: 20_000)))
+        #expect(still.origin == .missing && still.frame.y == source.y)
+        #expect(still.frame.time.microseconds == 20_000)
         let unit = try #require(try encoder.encode(picture, number: .zero).first)
         try decoder.insert(unit)
         let shown = try #require(decoder.picture(.zero, time: .zero))
@@ -171,7 +179,7 @@ import VideoCoding
     }
 
     @Test func unitsThatCannotBeDecodedAreRefused() throws {
-        let decoder = decoder(StubGenerator())
+        let decoder = try decoder(StubGenerator())
         let encoder = try encoder(picturesPerUnit: 1)
         let picture = try #require(SyntheticPictures.spot(3))
         try decoder.insert(try encoder.encodeSource(picture, as: SourceIdentifier(0)))
