@@ -1,19 +1,37 @@
-/// libFuzzer's entry: the first byte chooses what the others are given to.
+import Glibc
+
+/// What can be fuzzed: everything that reads bytes from outside, each with a corpus of its own name.
+enum Fuzzer: String {
+    case datagram, keypoints, source, receiver, sender, voice, tables, still, channel, key
+
+    func run(_ bytes: [UInt8]) {
+        switch self {
+        case .datagram: fuzzDatagram(bytes)
+        case .keypoints: fuzzKeypoints(bytes)
+        case .source: fuzzSource(bytes)
+        case .receiver: fuzzReceiver(bytes)
+        case .sender: fuzzSender(bytes)
+        case .voice: fuzzVoice(bytes)
+        case .tables: fuzzTables(bytes)
+        case .still: fuzzStill(bytes)
+        case .channel: fuzzChannels(bytes)
+        case .key: fuzzKey(bytes)
+        }
+    }
+
+    /// The one that `run.sh` has chosen.
+    static let chosen: Fuzzer = {
+        guard let name = unsafe getenv("PANTOGRAPH_FUZZER").map({ unsafe String(cString: $0) }),
+            let fuzzer = Fuzzer(rawValue: name)
+        else { fatalError("PANTOGRAPH_FUZZER names no fuzzer") }
+        return fuzzer
+    }()
+}
+
+/// What libFuzzer calls.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    guard let start, count > 0 else { return 0 }
-    let bytes = Array(UnsafeBufferPointer(start: start + 1, count: count - 1))
-    // This one came later than the corpus, which the others' numbers are for.
-    if start.pointee == 0xF0 {
-        fuzzVoice(bytes)
-        return 0
-    }
-    switch start.pointee % 5 {
-    case 0: fuzzDatagram(bytes)
-    case 1: fuzzKeypoints(bytes)
-    case 2: fuzzSource(bytes)
-    case 3: fuzzReceiver(bytes)
-    default: fuzzSender(bytes)
-    }
+    guard let start = unsafe start, count > 0 else { return 0 }
+    Fuzzer.chosen.run(unsafe Array(UnsafeBufferPointer(start: start, count: count)))
     return 0
 }

@@ -1,19 +1,37 @@
 #!/usr/bin/env bash
-# Fuzzes everything that reads bytes from the network, for so many seconds (60 without an argument).
+# Fuzzes what reads bytes from outside: run.sh [--keep] [SECONDS [FUZZER ...]]
 #
-# The core's modules are compiled into one, with libFuzzer and the address sanitizer: SwiftPM can
-# build no fuzzers. The inputs to begin with are Protocol/vectors and what earlier runs found
-# (Corpus). A finding is left in the folder that is named at the end, and the exit status tells.
+# Each fuzzer (FuzzEntry.swift names them; all without arguments) runs for so many seconds (60 without an
+# argument), as many at once as there are processors. The core's modules are compiled into one, with
+# libFuzzer and the address sanitizer: SwiftPM can build no fuzzers. The inputs to begin with are
+# Protocol/vectors and what earlier runs found worth keeping (Corpus). With --keep, new inputs that reach
+# new code are added there. What failed is left in the folder that is named at the end, and the exit
+# status tells.
 set -euo pipefail
+keep=
+if [ "${1:-}" = --keep ]; then keep=1; shift; fi
 seconds=${1:-60}
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
+all=(datagram keypoints source receiver sender voice tables still channel key)
+names=("${@:2}")
+[ ${#names[@]} -gt 0 ] || names=("${all[@]}")
+for name in "${names[@]}"; do
+    [[ " ${all[*]} " == *" $name "* ]] || { echo "no fuzzer is called $name; there are: ${all[*]}" >&2; exit 2; }
+done
 work=$(mktemp -d)
 trap 'rm -rf "$work/sources" "$work/seeds"' EXIT
 
-modules=(Media WireFormat KeypointCoding Session VideoCoding OpusCodec)
+modules=(Media WireFormat KeypointCoding Session Security VideoCoding VP8 OpusCodec)
 siblings=$(IFS='|'; echo "${modules[*]}|TestSupport")
-mkdir -p "$work/sources" "$work/seeds" "$work/found" "$work/new"
+mkdir -p "$work/sources" "$work/found"
+
+# Security stands on swift-crypto, which SwiftPM builds: its modules and objects are taken as they are.
+(cd "$root" && swift build -c release --target Security > "$work/log" 2>&1) || { cat "$work/log"; exit 1; }
+built=$(cd "$root" && swift build -c release --show-bin-path)
+mapfile -t crypto < <(find "$built"/{Crypto,CryptoBoringWrapper,CCryptoBoringSSL,CCryptoBoringSSLShims,CXKCP,CXKCPShims}.build/ -name '*.o')
+
+# The modules' own imports of each other fall away.
 for module in "${modules[@]}"; do
     while IFS= read -r file; do
         sed -E "s/^(public |package |internal )?import ($siblings)\$//" "$file" \
@@ -23,42 +41,60 @@ done
 sed -E "s/^(public )?import ($siblings)\$//" "$root/Tests/TestSupport/StubCodecs.swift" \
     > "$work/sources/StubCodecs.swift"
 
-# Each vector goes to the part of the harness (FuzzEntry.swift) that reads such bytes.
-seed() { # folder, prefix in hexadecimal, name
-    for file in "$root/Protocol/vectors/$1"/*.hex; do
-        python3 -c 'import sys
-sys.stdout.buffer.write(bytes.fromhex(sys.argv[1] + open(sys.argv[2]).read()))' "$2" "$file" \
-            > "$work/seeds/$3-$(basename "$file" .hex)"
-    done
+# An input made of hexadecimal digits: fuzzer, name, digits.
+seed() {
+    mkdir -p "$work/seeds/$1"
+    python3 -c 'import sys; sys.stdout.buffer.write(bytes.fromhex(sys.argv[1]))' "$3" > "$work/seeds/$1/$2"
 }
-seed datagrams 00 datagram
+for file in "$root"/Protocol/vectors/datagrams/*.hex; do seed datagram "$(basename "$file" .hex)" "$(cat "$file")"; done
 # A picture before, three pictures.
-seed keypoints 010402 keypoints
-seed sources 02 source
-# Sound by itself: two good packets, a loss between them that the second one helps to conceal.
-python3 -c 'import sys
-sys.stdout.buffer.write(bytes.fromhex("f0020708c1c2c3c4c5c6140508d1d2d3d4020508d1d2d3d4"))' > "$work/seeds/voice"
-cp "$here"/Corpus/* "$work/seeds/"
+for file in "$root"/Protocol/vectors/keypoints/*.hex; do seed keypoints "$(basename "$file" .hex)" "0402$(cat "$file")"; done
+for file in "$root"/Protocol/vectors/sources/*.hex; do seed source "$(basename "$file" .hex)" "$(cat "$file")"; done
+# Two good packets of sound, a loss between them that the second one helps to conceal.
+seed voice two 020708c1c2c3c4c5c6140508d1d2d3d4020508d1d2d3d4
+# A protected call: question, answer, and a datagram each way; the whole of it again, out of order.
+seed channel call 00000400000003a1a2a30401000003b1b2b30000020002000200
+# Tables for one keypoint, and a unit.
+seed tables one 0001010203040506070800a1b2c3d4
+seed key shared "$(printf 'pantograph pre-shared key 1\n%s\n' "$(printf '0123456789abcdef%.0s' 1 2 3 4)" | od -An -v -tx1 | tr -d ' \n')"
+# A receiver's and a sender's calls begin with what their harness says by itself.
+seed receiver call 0004000406000005000000
+seed sender call 030001030003040100
 
 echo "compiling"
 if ! swiftc -O -g -assert-config Debug -parse-as-library -swift-version 6 -enable-upcoming-feature MemberImportVisibility \
-    -package-name pantograph -module-name PantographFuzz -suppress-warnings \
-    -sanitize=fuzzer,address -I "$root/Sources/COpus" "$work"/sources/*.swift "$here"/*.swift -o "$work/fuzz" \
-    > "$work/log" 2>&1; then
+    -enable-upcoming-feature InternalImportsByDefault -package-name pantograph -module-name PantographFuzz \
+    -suppress-warnings -sanitize=fuzzer,address -I "$root/Sources/COpus" -I "$root/Sources/CVPX" -I "$built/Modules" \
+    -lstdc++ "$work"/sources/*.swift "$here"/*.swift "${crypto[@]}" -o "$work/fuzz" > "$work/log" 2>&1; then
     grep -v 'gold: warning' "$work/log"
     exit 1
 fi
 
-echo "fuzzing for $seconds s"
 # Swift keeps some runtime structures for ever, which are no leaks; its own crash report would get in
 # the way of libFuzzer's.
-if ! SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 "$work/fuzz" "$work/new" "$work/seeds" \
-    -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=1024 -use_value_profile=1 \
-    -artifact_prefix="$work/found/" -print_final_stats=1 2> "$work/log"; then
-    grep -E 'Fatal error|Precondition|ERROR|SUMMARY|^ +#[0-9]+ ' "$work/log" | head -n 30
-    echo "the input that failed is in $work/found"
-    exit 1
-fi
-grep -E '^(stat::number_of_executed_units|Done)' "$work/log" || true
-echo "nothing found; new inputs: $(find "$work/new" -type f | wc -l)"
+export SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0
+export here work seconds keep
+fuzz() {
+    export PANTOGRAPH_FUZZER=$1
+    local new="$work/new/$1" seeds="$work/seeds/$1" corpus="$here/Corpus/$1" log="$work/$1.log"
+    mkdir -p "$new" "$seeds"
+    [ ! -d "$corpus" ] || cp "$corpus"/* "$seeds/"
+    if ! "$work/fuzz" "$new" "$seeds" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=1024 \
+        -use_value_profile=1 -artifact_prefix="$work/found/$1-" -print_final_stats=1 2> "$log"; then
+        grep -E 'Fatal error|Precondition|ERROR|SUMMARY|^ +#[0-9]+ ' "$log" | head -n 30
+        echo "$1: failed; the input is in $work/found"
+        return 1
+    fi
+    local runs coverage
+    runs=$(grep -oE 'number_of_executed_units: [0-9]+' "$log" | grep -oE '[0-9]+')
+    coverage=$(grep -oE 'cov: [0-9]+' "$log" | tail -n 1)
+    if [ -n "$keep" ]; then
+        mkdir -p "$corpus"
+        "$work/fuzz" -merge=1 -max_len=4096 "$corpus" "$new" 2> "$log"
+    fi
+    echo "$1: nothing found in $runs runs, $coverage, $(find "$new" -type f | wc -l) new inputs"
+}
+export -f fuzz
+echo "fuzzing, $seconds s each"
+printf '%s\n' "${names[@]}" | xargs -P "$(nproc)" -I NAME bash -c 'set -euo pipefail; fuzz NAME'
 rm -rf "$work"

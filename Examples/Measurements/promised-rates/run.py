@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Calls with a voice at promised rates, as two processes over loopback sockets in real time: what goes on the wire, what it is spent on, and what is
 seen and heard. A clip is repeated up to --seconds and speaks by espeak-ng. Writes rows.jsonl and table.md beside itself (or to --out).
-Build the programs first: swift build -c release. Needs ffmpeg and espeak-ng.
+Build the programs first: swift build -c release. Needs ffmpeg, espeak-ng, and of Python numpy, scipy, pesq and pystoi.
 
     python3 Examples/Measurements/promised-rates/run.py --clip CLIP --lpips lpips.safetensors
 """
@@ -12,6 +12,8 @@ import re
 import subprocess
 import sys
 import tempfile
+
+import voice
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
@@ -30,10 +32,10 @@ def lines(path):
 
 def spoken(clip, seconds, folder):
     """The clip, repeated, with a voice; and the voice alone."""
-    voice, video = folder / "voice.wav", folder / "spoken.mkv"
-    subprocess.run(["espeak-ng", "-w", voice, TEXT * (1 + seconds // 20)], check=True)
+    sound, video = folder / "voice.wav", folder / "spoken.mkv"
+    subprocess.run(["espeak-ng", "-w", sound, TEXT * (1 + seconds // 20)], check=True)
     subprocess.run(
-        ["ffmpeg", "-y", "-loglevel", "error", "-stream_loop", "-1", "-i", clip, "-i", voice, "-map", "0:v", "-map", "1:a", "-t", str(seconds),
+        ["ffmpeg", "-y", "-loglevel", "error", "-stream_loop", "-1", "-i", clip, "-i", sound, "-map", "0:v", "-map", "1:a", "-t", str(seconds),
          "-r", "25", "-vf", "scale=256:256", "-c:v", "libx264", "-crf", "12", "-preset", "veryfast", "-c:a", "pcm_s16le", video], check=True)
     return video
 
@@ -56,17 +58,26 @@ def call(binaries, video, rate, folder, lpips):
         receiver.kill()
     report = folder / "compare.json"
     subprocess.run([binaries / "pantograph-measure", "compare", "--align-ends", "--original", video, "--rebuilt", out, "--lpips", lpips, "--report", report], check=True, stdout=subprocess.DEVNULL)
-    return lines(folder / "send.jsonl"), lines(folder / "receive.jsonl"), json.loads(report.read_text())
+    return lines(folder / "send.jsonl"), lines(folder / "receive.jsonl"), json.loads(report.read_text()), voice.measures(video, out)
+
+
+def heard(measures):
+    return [f"{measures['pesq']:.2f}", f"{measures['stoi']:.3f}", f"{measures['segmental_snr']:.1f}"]
+
+
+def alone_table(alone):
+    text = ["| Opus alone, kbit/s | PESQ | STOI | segmental SNR, dB |", "|" + " --- |" * 4]
+    return "\n".join(text + ["| " + " | ".join([f"{row['rate']:.1f}", *heard(row)]) + " |" for row in alone]) + "\n"
 
 
 def table(rows):
-    head = ["promised, kbit/s", "sent", "voice", "keypoints", "sources", "headers, tags and handshake", "largest second", "back", "pictures sent / shown", "first picture, s", "sound lost, s", "LPIPS", "LPIPS, first picture unchanged"]
+    head = ["promised, kbit/s", "sent", "voice", "keypoints", "sources", "headers, tags and handshake", "largest second", "back", "pictures sent / shown", "first picture, s", "sound lost, s", "PESQ", "STOI", "segmental SNR, dB", "LPIPS", "LPIPS, first picture unchanged"]
     text = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
     for row in rows:
         sent, received = row["sent"], row["received"]
         parts = [sent[name + "KilobitsPerSecond"] for name in ("wire", "voice", "keypoint", "source", "header")]
         text.append("| " + " | ".join([f"{row['rate']:g}", *(f"{v:.2f}" for v in parts), f"{row['largest_second']:.2f}", f"{sent['returnKilobitsPerSecond']:.2f}", f"{sent['pictures']} / {received['pictures']}",
-                                       f"{row['unshown'] / 25:.1f}", f"{received['lostVoiceSeconds']:g}", f"{row['quality']['lpips']['mean']:.3f}", f"{row['copied']['lpips']['mean']:.3f}"]) + " |")
+                                       f"{row['unshown'] / 25:.1f}", f"{received['lostVoiceSeconds']:g}", *heard(row["heard"]), f"{row['quality']['lpips']['mean']:.3f}", f"{row['copied']['lpips']['mean']:.3f}"]) + " |")
     return "\n".join(text) + "\n"
 
 
@@ -83,13 +94,14 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         video = spoken(arguments.clip, arguments.seconds, folder)
+        alone = [voice.opus_alone(video, rate, folder) for rate in (6, 8, 12, 24)]
         for rate in arguments.rates:
-            sent, received, report = call(binaries, video, rate, folder, arguments.lpips)
+            sent, received, report, sound = call(binaries, video, rate, folder, arguments.lpips)
             rows.append(dict(rate=rate, seconds=arguments.seconds, clip=arguments.clip.stem, unshown=report["originalPictures"] - report["rebuiltPictures"], largest_second=max(row["wireKilobitsPerSecond"] for row in sent), sent=sent[-1], received=received[-1],
-                             quality=report["quality"], copied=report["copiedSource"]))
+                             quality=report["quality"], heard=sound, copied=report["copiedSource"]))
             (arguments.out / "rows.jsonl").write_text("".join(json.dumps(row, sort_keys=True) + "\n" for row in rows))
-            (arguments.out / "table.md").write_text(table(rows))
-            print(table(rows), flush=True)
+            (arguments.out / "table.md").write_text(table(rows) + "\n" + alone_table(alone))
+            print(table(rows), alone_table(alone), sep="\n", flush=True)
 
 
 if __name__ == "__main__":
