@@ -46,7 +46,9 @@ let core: [Target] = [
     module("KeypointCoding", ["Media"], testing: ["TestSupport"]),
     module("VideoCoding", ["KeypointCoding", "Media"], testing: ["TestSupport"]),
     module("NetworkEmulation", ["Media"]),
-    module("Session", ["Media", "WireFormat"], testing: ["NetworkEmulation"]),
+    module("CongestionControl", ["Media"], testing: ["NetworkEmulation"]),
+    module(
+        "Session", ["CongestionControl", "Media", "WireFormat"], testing: ["NetworkEmulation"]),
     module("Security", ["Media", crypto], testing: ["TestSupport"]),
     module("SyntheticHead", ["Media"]),
 ].flatMap { $0 }

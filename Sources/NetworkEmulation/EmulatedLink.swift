@@ -6,8 +6,8 @@ public import Media
 /// Push datagrams in with ``send(_:at:)``, take them out with ``receive(at:)`` once
 /// ``nextArrival`` has come. The same seed and calls give the same arrivals.
 public struct EmulatedLink: Sendable {
-    /// What the link does.
-    public let conditions: LinkConditions
+    /// What the link does; a change holds for what is sent from then on.
+    public var conditions: LinkConditions
     /// What has happened so far.
     public private(set) var counts = LinkCounts()
 

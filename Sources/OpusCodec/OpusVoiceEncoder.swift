@@ -5,8 +5,8 @@ import Media
 ///
 /// Not thread-safe: one task at a time.
 @safe public final class OpusVoiceEncoder {
-    /// What the encoder was made with.
-    public let settings: VoiceSettings
+    /// How sound is coded.
+    public private(set) var settings: VoiceSettings
     /// By how many samples decoded sound lags behind what went in: some 6.5 ms.
     public let lookahead: Int
 
@@ -41,6 +41,21 @@ import Media
     }
 
     deinit { unsafe opus_encoder_destroy(encoder) }
+
+    /// Codes the next frames otherwise; what it has heard stays.
+    ///
+    /// - Throws: ``OpusError/unavailable(reason:)`` for settings that libopus refuses.
+    public func change(to settings: VoiceSettings) throws(OpusError) {
+        guard settings != self.settings else { return }
+        var status = unsafe copus_set_bitrate(encoder, Int32(settings.bitrate))
+        if status == OPUS_OK {
+            status = unsafe copus_configure(
+                encoder, Int32(settings.complexity), settings.leavesSilenceOut ? 1 : 0,
+                settings.expectedLoss > 0 ? 1 : 0, Int32(settings.expectedLoss))
+        }
+        guard status == OPUS_OK else { throw .unavailable(reason: opusReason(status)) }
+        self.settings = settings
+    }
 
     /// Samples in a frame.
     public var frameLength: Int { settings.frameDuration.ticks * VoiceTick.samples }

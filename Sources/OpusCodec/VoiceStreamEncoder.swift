@@ -10,8 +10,10 @@ public final class VoiceStreamEncoder {
     public var lookahead: Int { encoder.lookahead }
 
     private let encoder: OpusVoiceEncoder
-    private let groupTicks: Int
-    private let groupSamples: Int
+    private var groupTicks: Int
+    private var groupSamples: Int { groupTicks * VoiceTick.samples }
+    /// How the next group is to be coded, where that is otherwise than this one.
+    private var change: (settings: VoiceSettings, groupTicks: Int)?
     /// Sound that was taken in and not coded; its first sample is ``nextSample``.
     private var waiting: [Float] = []
     private var nextSample: Int
@@ -28,7 +30,6 @@ public final class VoiceStreamEncoder {
             "groups are made of whole frames")
         encoder = try OpusVoiceEncoder(settings)
         self.groupTicks = groupTicks
-        groupSamples = groupTicks * VoiceTick.samples
         start = .zero
         // Decoded sound lags by the look-ahead, so coding begins by as much later.
         nextSample = encoder.lookahead
@@ -51,6 +52,25 @@ public final class VoiceStreamEncoder {
         }
         waiting += frame.samples.dropFirst(max(0, expected - frame.firstSample))
         return groups + (try codeWaiting())
+    }
+
+    /// Codes otherwise, from the next group on.
+    ///
+    /// - Parameter groupTicks: a multiple of the settings' frame duration.
+    /// - Throws: ``OpusError``.
+    public func change(to settings: VoiceSettings, groupTicks: Int) throws(OpusError) {
+        precondition(
+            groupTicks > 0 && groupTicks.isMultiple(of: settings.frameDuration.ticks),
+            "groups are made of whole frames")
+        change = (settings, groupTicks)
+        if frames.isEmpty { try applyChange() }
+    }
+
+    private func applyChange() throws(OpusError) {
+        guard let change else { return }
+        self.change = nil
+        try encoder.change(to: change.settings)
+        groupTicks = change.groupTicks
     }
 
     /// Ends the stream: the rest, filled up with silence to a whole group.
@@ -95,6 +115,7 @@ public final class VoiceStreamEncoder {
         }
         frames = []
         start = start.advanced(by: groupTicks) ?? start
+        try applyChange()
         return group
     }
 }

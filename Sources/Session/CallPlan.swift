@@ -20,25 +20,43 @@ public struct CallPlan: Hashable, Sendable {
     /// The sender's pictures a second.
     public let pictureRate: PictureRate
     /// Pictures taken in the time of a datagram.
-    public var picturesPerDatagram: Int
+    public var picturesPerDatagram: Int { didSet { wishes.pictures = picturesPerDatagram } }
     /// Each so-many-th of them is sent; 0 where none is.
     public let pictureStride: Int
     /// Bits a second for the voice, without headers; nothing for a call without sound.
     public let voiceBitrate: Int?
     /// How finely keypoints are sent: 0 (finest) … 15, in steps of a quarter octave.
-    public var keypointStep: Int
+    public var keypointStep: Int { didSet { wishes.step = keypointStep } }
     /// VP8's quantiser for sources, 0 (finest) … 63.
-    public var sourceQuantizer: Int
+    public var sourceQuantizer: Int { didSet { wishes.quantizer = sourceQuantizer } }
     /// The side in pixels of the small first source.
     public let coarseSide: Int
     /// What does not fit.
     public let shortfalls: [Shortfall]
+    /// What was asked for, whatever the rate.
+    private var wishes: Wishes
+
+    private struct Wishes: Hashable {
+        let hasSound: Bool
+        let headers: DataSize
+        let voiceBitrate: Int?
+        var pictures: Int?
+        var step: Int?
+        var quantizer: Int?
+    }
 
     /// The least and the greatest rate that can be planned, in thousands of bits a second.
     public static let rates = 4.0...100_000.0
     /// The rate of a call where nobody names one: a voice in wideband, and a sharp source after some
     /// three seconds.
     public static let standardRate = Bitrate(kilobitsPerSecond: 24)
+
+    /// What any link is thought to carry at first: a voice and 25 pictures a second, and little more.
+    public static let startingRate = Bitrate(kilobitsPerSecond: 12.2)
+
+    /// What a voice alone takes; nothing that follows the link falls below, for there is nothing left to
+    /// leave out.
+    public static let leastTarget = Bitrate(bitsPerSecond: 6700)
 
     /// How long a datagram's pictures and sound last.
     public var interval: Duration {
@@ -64,14 +82,17 @@ public struct CallPlan: Hashable, Sendable {
     ///   - hasSound: whether there is sound to send.
     ///   - headers: what IP and UDP add to each datagram.
     ///   - voiceBitrate: the voice's rate where the user names one.
+    ///   - isPromise: whether no two seconds may hold more, rather than only the mean.
     public init?(
         rate: Bitrate, pictureRate: PictureRate = .standard, hasSound: Bool,
-        headers: DataSize = .ipv4AndUDPHeaders, voiceBitrate: Int? = nil
+        headers: DataSize = .ipv4AndUDPHeaders, voiceBitrate: Int? = nil, isPromise: Bool = true
     ) {
         guard Self.rates.contains(rate.kilobitsPerSecond) else { return nil }
-        let costs = PlanCosts(rate: rate, pictureRate: pictureRate, headers: headers)
+        let costs = PlanCosts(
+            rate: rate, pictureRate: pictureRate, headers: headers, isPromise: isPromise)
         self.rate = rate
         self.pictureRate = pictureRate
+        wishes = Wishes(hasSound: hasSound, headers: headers, voiceBitrate: voiceBitrate)
         let kilobits = rate.kilobitsPerSecond
         sourceQuantizer = kilobits < 16 ? 40 : kilobits < 32 ? 30 : kilobits < 64 ? 24 : 16
         coarseSide = 128
@@ -92,6 +113,21 @@ public struct CallPlan: Hashable, Sendable {
         if choice.stride == 0 { shortfalls.append(.noPictures) }
         if choice.stride > 1 { shortfalls.append(.fewerPictures(every: choice.stride)) }
         self.shortfalls = shortfalls
+    }
+
+    /// The plan of the same call at another rate; nothing where that lies outside of ``rates``.
+    ///
+    /// What the user named stays: the voice's rate, and what was set in this plan.
+    public func changed(to rate: Bitrate) -> CallPlan? {
+        guard
+            var plan = CallPlan(
+                rate: rate, pictureRate: pictureRate, hasSound: wishes.hasSound,
+                headers: wishes.headers, voiceBitrate: wishes.voiceBitrate, isPromise: false)
+        else { return nil }
+        if let pictures = wishes.pictures { plan.picturesPerDatagram = pictures }
+        if let step = wishes.step { plan.keypointStep = step }
+        if let quantizer = wishes.quantizer { plan.sourceQuantizer = quantizer }
+        return plan
     }
 
     /// Opus's least rate for a voice that is good to hear, and the least one that can be understood.

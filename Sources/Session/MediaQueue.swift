@@ -119,7 +119,7 @@ struct MediaQueue: Sendable {
             )
         }
         // A datagram that comes a little early waits; one that the next has caught up with is too much.
-        let isOverrun = units.count > 1 || now.since(unitSince) > timing.pictureCompanyTimeout * 2
+        let isOverrun = units.count > 1 || now.since(unitSince) > timing.pictureCompanyTimeout
         guard company > 0, company <= room, isOverrun || isLast else { return ([], nil) }
         units.removeFirst()
         dropped.pictures += unit.pictureCount

@@ -24,6 +24,22 @@ struct Pacer: Sendable {
         self.rate = Bitrate(bitsPerSecond: Double(datagramSize) * 8 / interval.seconds)
     }
 
+    /// Datagrams of equal size, one each `interval`, make the target full: it is no promise, so that
+    /// bursts need no room.
+    init(target rate: Bitrate, interval: Duration) {
+        datagramSize = min(rate.size(over: interval).bytes, 1 << 20)
+        self.rate = rate
+    }
+
+    /// The same history at another rate, the promised one at most, or another interval.
+    func changed(to rate: Bitrate, promise: Bitrate, interval: Duration) -> Pacer {
+        var other = Pacer(promise: promise, interval: interval)
+        let target = Pacer(target: rate, interval: interval)
+        if target.datagramSize < other.datagramSize { other = target }
+        other.free = free
+        return other
+    }
+
     /// The bytes, headers counted, that a datagram may have at `now` so that the link is free again
     /// after `interval`.
     func room(at now: Instant, interval: Duration) -> Int {

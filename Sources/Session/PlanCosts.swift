@@ -8,8 +8,12 @@ struct PlanCosts {
     /// IP, UDP, and the datagram's own header and seal.
     let overhead: Int
 
-    init(rate: Bitrate, pictureRate: PictureRate, headers: DataSize) {
+    /// Whether the rate is promised: bursts then need room, too.
+    let isPromise: Bool
+
+    init(rate: Bitrate, pictureRate: PictureRate, headers: DataSize, isPromise: Bool) {
         self.rate = rate
+        self.isPromise = isPromise
         self.pictureRate = pictureRate
         overhead = headers.bytes + WireConstants.datagramOverhead
     }
@@ -72,7 +76,10 @@ struct PlanCosts {
     /// Whether datagrams of this kind keep within what each of them may have.
     func fits(_ pictures: Int, stride: Int, voice: Int?, step: Int) -> Bool {
         let interval = pictureRate.interval * pictures
-        let room = Pacer(promise: rate, interval: interval).datagramSize - overhead
+        let pacer =
+            isPromise
+            ? Pacer(promise: rate, interval: interval) : Pacer(target: rate, interval: interval)
+        let room = pacer.datagramSize - overhead
         var size = 0
         if stride > 0 {
             let sent = (pictures + stride - 1) / stride

@@ -12,6 +12,10 @@ struct Player: Sendable {
     /// The first picture whose keypoints have come; those before it are not lost.
     private var firstKnown: PictureNumber?
     private var endOfVoice = VoiceTick.zero
+    /// When keypoints came last.
+    private var latestUnit: Instant?
+    /// Without keypoints for so long, sound tells when it is due.
+    private static let soundAlone = Duration.seconds(2)
     /// The picture that is played next.
     private(set) var next = PictureNumber.zero
     /// The picture that is expected to come next from the sender.
@@ -46,16 +50,38 @@ struct Player: Sendable {
         }
         // What is too late to be shown may still serve others as a reference.
         if unit.end > next, !buffer.insert(unit, next: clock == nil ? nil : next) { return false }
-        if !restartIfIdle(at: now) { clock?.observe(unit, at: now) }
+        if !restartIfIdle(at: now) { observe(unit.firstPicture, at: now, &statistics) }
+        latestUnit = now
         firstKnown = min(firstKnown ?? unit.firstPicture, unit.firstPicture)
         expected = max(expected, unit.end)
         return true
     }
 
+    /// Learns how late pictures come.
+    private mutating func observe(
+        _ picture: PictureNumber, at now: Instant, _ statistics: inout ReceiveStatistics
+    ) {
+        guard var clock else { return }
+        let count = clock.observe(picture, at: now)
+        self.clock = clock
+        statistics.playoutDelay = clock.delay
+        guard count > 0, let later = next.advanced(by: count) else { return }
+        statistics.skippedPictures += count
+        next = later
+        expected = max(expected, next)
+        buffer.remove(before: next)
+        voices?.start(at: next)
+    }
+
     /// Takes in sound; false where it is of no use.
-    mutating func insert(_ voice: CodedVoice, at now: Instant) -> Bool {
-        restartIfIdle(at: now)
+    mutating func insert(
+        _ voice: CodedVoice, at now: Instant, _ statistics: inout ReceiveStatistics
+    ) -> Bool {
+        let isRestarted = restartIfIdle(at: now)
         guard voices?.insert(voice) == true else { return false }
+        // Where pictures come, too, they tell: sound later in a datagram has more time.
+        let isAlone = latestUnit.map { now.since($0) > Self.soundAlone } ?? true
+        if isAlone, !isRestarted { observe(picture(at: voice.start), at: now, &statistics) }
         endOfVoice = max(endOfVoice, voice.end)
         return true
     }
@@ -70,10 +96,12 @@ struct Player: Sendable {
 
     /// The picture that sound belongs to, where there is some.
     private var firstHeard: PictureNumber? {
-        voices?.buffer.first.map { voice in
-            let number = Int(voice.start.rawValue) * rate.picturesPerSecond / VoiceTick.perSecond
-            return PictureNumber(UInt32(clamping: number))
-        }
+        voices?.buffer.first.map { picture(at: $0.start) }
+    }
+
+    private func picture(at tick: VoiceTick) -> PictureNumber {
+        let number = Int(tick.rawValue) * rate.picturesPerSecond / VoiceTick.perSecond
+        return PictureNumber(UInt32(clamping: number))
     }
 
     /// Starts to play with the first that is there, or the newest where too much waits.
@@ -92,7 +120,7 @@ struct Player: Sendable {
         }
         voices?.start(at: next)
         clock = PlayoutClock(
-            picture: next, at: now, interval: rate.interval, delay: playout.delay)
+            picture: next, at: now, interval: rate.interval, playout: playout)
     }
 
     /// Plays the next picture, and its sound ahead of it, where it is due.

@@ -6,9 +6,18 @@ public enum Playout: Hashable, Sendable {
     case recording
 
     /// How long after the arrival of the first pictures they are due: time for late ones to catch up.
-    var delay: Duration {
+    var startingDelay: Duration {
         switch self {
         case .live: .milliseconds(80)
+        case .recording: .milliseconds(500)
+        }
+    }
+
+    /// How long after the arrival of all but the latest pictures the others are due, once it is known how late
+    /// they come.
+    var margin: Duration {
+        switch self {
+        case .live: .milliseconds(15)
         case .recording: .milliseconds(500)
         }
     }

@@ -71,7 +71,7 @@ extension ReceiveSession {
             return
         }
         place = voice.end
-        guard player?.insert(voice, at: now) == true else {
+        guard player?.insert(voice, at: now, &statistics) == true else {
             statistics.unusedVoicePackets += 1
             return
         }

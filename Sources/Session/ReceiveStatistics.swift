@@ -24,6 +24,8 @@ public struct ReceiveStatistics: Hashable, Sendable {
     public var earlyPictures = 0
     /// Pictures whose keypoints came after they were due; counted in ``lostPictures``, too.
     public var latePictures = 0
+    /// How long pictures that took the shortest way wait until they are due.
+    public var playoutDelay = Duration.zero
     /// Pictures that were left out to catch up.
     public var skippedPictures = 0
     /// The most pictures in a row whose keypoints were not there.

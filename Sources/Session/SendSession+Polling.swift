@@ -27,7 +27,9 @@ extension SendSession {
         }
         if let output = transmitMedia(at: now, isLast: false) { return output }
         if nextHello <= now {
-            nextHello = now.advanced(by: timing.helloInterval)
+            let isLate = state == .connected && isCutOff(at: now)
+            nextHello = now.advanced(
+                by: isLate ? timing.lateHelloInterval : timing.helloInterval)
             let introduction = Frame.hello(
                 hello.continued(
                     isKnown: state == .connected && !isRestarting, nextPicture: pictureCount))
@@ -90,7 +92,7 @@ extension SendSession {
         let size = Payload.size(of: frames)
         let room = promise.room(at: now) - overhead
         guard size <= room else { return nil }
-        if isFilling {
+        if isFilling(at: now) {
             let paced = min(pacer.datagramSize, pacer.room(at: now, interval: interval)) - overhead
             // The last frame before gets a length of one or two bytes.
             let left = min(paced, room, Payload.largestSize) - size - (frames.isEmpty ? 0 : 2)
@@ -104,11 +106,19 @@ extension SendSession {
     }
 
     /// Whether sources may go: not at the end of a call, nor after all was said to nobody.
-    private var isFilling: Bool {
+    private func isFilling(at now: Instant) -> Bool {
         switch state {
-        case .connecting, .connected: sources.isPending
+        case .connecting: sources.isPending
+        case .connected: sources.isPending && !isBlind(at: now)
         case .closing, .closed: false
         }
+    }
+
+    /// Whether acknowledgements stay away: sources would only make a queue longer, or be lost.
+    private func isBlind(at now: Instant) -> Bool {
+        guard control != nil, let unansweredSince else { return false }
+        return now.since(unansweredSince)
+            >= packets.roundTrip.timeout + timing.acknowledgementPatience
     }
 
     /// The one place where datagrams are made.
@@ -117,7 +127,9 @@ extension SendSession {
     ) -> [UInt8] {
         let payload = Payload(frames).bytes
         let bytes = Datagram(call: call, packetNumber: nextPacketNumber, payload: payload).bytes
-        packets.record(nextPacketNumber, contents, at: now)
+        let size = DataSize(bytes: payload.count + overhead)
+        packets.record(nextPacketNumber, contents, size, at: now)
+        unansweredSince = unansweredSince ?? now
         nextPacketNumber += 1
         promise.record(payload.count + overhead, at: now)
         pacer.record(payload.count + overhead, at: now)
@@ -135,7 +147,7 @@ extension SendSession {
     /// When sources may go in a datagram of their own: not where one with sound or keypoints comes
     /// soon and has the room.
     private func sourcesDue(at now: Instant) -> Instant? {
-        guard isFilling else { return nil }
+        guard isFilling(at: now) else { return nil }
         guard let latestMedia, pacer.datagramSize <= WireConstants.largestDatagram else {
             return max(pacer.free, now)
         }

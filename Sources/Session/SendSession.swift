@@ -1,3 +1,4 @@
+import CongestionControl
 public import Media
 public import WireFormat
 
@@ -27,6 +28,8 @@ public struct SendSession: Sendable {
         case sourceSetAcknowledged(SourceSetNumber)
         /// The receiver has the keypoints of these pictures, whether or not it shows them.
         case picturesAcknowledged(first: PictureNumber, count: Int)
+        /// The link carries so much, headers counted; never more than was promised.
+        case targetBitrate(Bitrate)
         /// The call is over; nothing follows.
         case ended(SendEnd)
     }
@@ -44,8 +47,13 @@ public struct SendSession: Sendable {
     let timing: SessionTiming
     /// What IP and UDP add to each datagram, and room for the seal.
     let overhead: Int
-    let interval: Duration
+    var interval: Duration
     var state: State
+    /// Nothing where the link is known to carry what is promised.
+    var control: RateController?
+    var toldTarget: Bitrate
+    /// When the first packet went out since the last acknowledgement; nothing where none did.
+    var unansweredSince: Instant?
     var sources = OutgoingSources()
     var media: MediaQueue
     var packets = SentPackets()
@@ -80,10 +88,12 @@ public struct SendSession: Sendable {
     ///   - hasSound: whether sound will be added; pictures then wait a little for theirs.
     ///   - interval: how often a datagram of keypoints and sound goes out.
     ///   - headers: what IP and UDP add to each datagram.
+    ///   - startingRate: what the link is thought to carry at first: from there on the rate follows what it
+    ///     turns out to carry, up to the promised one. Without it the promised rate is known to fit.
     public init(
         call: CallIdentifier, hello: HelloFrame, hasSound: Bool = false,
         interval: Duration = .milliseconds(120), headers: DataSize = .ipv4AndUDPHeaders,
-        timing: SessionTiming = SessionTiming(), at now: Instant
+        startingRate: Bitrate? = nil, timing: SessionTiming = SessionTiming(), at now: Instant
     ) {
         self.call = call
         self.hello = hello
@@ -92,13 +102,29 @@ public struct SendSession: Sendable {
         overhead = headers.bytes + WireConstants.datagramOverhead
         media = MediaQueue(rate: hello.rate, hasSound: hasSound, timing: timing)
         promise = RatePromise(hello.promisedRate)
-        pacer = Pacer(promise: hello.promisedRate, interval: interval)
+        let control = startingRate.map {
+            RateController(start: $0, floor: CallPlan.leastTarget, ceiling: hello.promisedRate)
+        }
+        self.control = control
+        toldTarget = control?.target ?? hello.promisedRate
+        pacer = Pacer(promise: toldTarget, interval: interval)
         self.timing = timing
         state = .connecting(since: now)
         latestHeard = now
         nextHello = now
         nextGoodbye = now
         latestSent = now
+    }
+
+    /// What the call may send at present, headers counted.
+    public var targetBitrate: Bitrate { control?.target ?? hello.promisedRate }
+
+    /// From now on a datagram of keypoints and sound goes out each `interval`.
+    public mutating func use(interval: Duration) {
+        guard interval > .zero, interval != self.interval else { return }
+        self.interval = interval
+        pacer = pacer.changed(
+            to: targetBitrate, promise: hello.promisedRate, interval: interval)
     }
 
     /// Whether the receiver has answered and the call goes on.
@@ -113,7 +139,7 @@ public struct SendSession: Sendable {
     /// once the sound up to their end was added, or a little later without it. Keypoints that nothing
     /// can be shown from, since their set or the source they refer to was not acknowledged, are counted
     /// and not sent; so are keypoints and sound before the receiver has answered, and sound in a call
-    /// that was said to have none. Sources go, in the order they were added, in what the rate leaves
+    /// that was said to have none, and both while the receiver has been silent for seconds. Sources go, in the order they were added, in what the rate leaves
     /// beside them, also before the receiver has answered, until they are acknowledged.
     public mutating func add(_ frame: EncodedFrame, at now: Instant) {
         switch frame {
@@ -122,12 +148,14 @@ public struct SendSession: Sendable {
         case .sourceSet(let set): sources.add(set)
         case .keypoints(let unit):
             pictureCount = max(pictureCount, unit.end)
-            guard state == .connected, canBeShown(unit), media.add(unit, at: now) else {
+            guard state == .connected, !isCutOff(at: now), canBeShown(unit),
+                media.add(unit, at: now)
+            else {
                 statistics.unsentPictures += unit.pictureCount
                 return
             }
         case .voice(let voice):
-            guard state == .connected, hasSound else {
+            guard state == .connected, !isCutOff(at: now), hasSound else {
                 statistics.unsentVoicePackets += voice.packet == nil ? 0 : 1
                 return
             }
@@ -137,6 +165,9 @@ public struct SendSession: Sendable {
 
     /// Takes a source out of the call, and the sets that it is in.
     public mutating func drop(_ source: SourceIdentifier) { sources.drop(source) }
+
+    /// Whether nobody has been heard for so long that nobody listens, either.
+    func isCutOff(at now: Instant) -> Bool { now.since(latestHeard) >= timing.mediaAfterSilence }
 
     private func canBeShown(_ unit: CodedKeypoints) -> Bool {
         guard sources.isAcknowledged(unit.sourceSet) else { return false }
@@ -208,7 +239,9 @@ public struct SendSession: Sendable {
             return
         }
         latestFeedback = number
+        unansweredSince = nil
         nextHello = now.advanced(by: timing.helloAfterSilence)
+        adapt(to: fate, acknowledgement, at: now)
         connect()
         for frame in payload.frames {
             if case .sourceStatus(let status) = frame { sources.acknowledge(status) }
@@ -228,6 +261,37 @@ public struct SendSession: Sendable {
         events += news.sources.map { .sourceAcknowledged($0) }
         events += news.sets.map { .sourceSetAcknowledged($0) }
     }
+
+    /// Takes in what an acknowledgement tells of the link.
+    private mutating func adapt(
+        to fate: SentPackets.Fate, _ acknowledgement: AcknowledgementFrame, at now: Instant
+    ) {
+        guard control != nil else { return }
+        var report = DeliveryReport()
+        report.newest = fate.newest.map {
+            .init(size: $0.size, sent: $0.time, arrival: acknowledgement.arrival)
+        }
+        report.deliveredPackets = fate.arrived.count
+        for packet in fate.arrived { report.delivered += packet.size }
+        report.lost = fate.lost.map { .init(size: $0.size, sent: $0.time) }
+        report.roundTrip = packets.roundTrip.smoothed
+        control?.take(report, at: now)
+        let target = targetBitrate
+        statistics.queueingDelay = control?.queueingDelay ?? .zero
+        statistics.lossShare = control?.lossShare ?? 0
+        statistics.roundTrip = packets.roundTrip.smoothed
+        statistics.targetBitrate = target
+        pacer = pacer.changed(to: target, promise: hello.promisedRate, interval: interval)
+        let change = abs(target.bitsPerSecond / toldTarget.bitsPerSecond - 1)
+        guard change > Self.tellingChange || (target == hello.promisedRate && change > 0) else {
+            return
+        }
+        toldTarget = target
+        events.append(.targetBitrate(target))
+    }
+
+    /// Smaller changes of the target are not told.
+    private static let tellingChange = 0.03
 
     /// Another receiver has taken the first one's place: everything has to be said again.
     private mutating func restart(at now: Instant) {

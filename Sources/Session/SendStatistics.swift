@@ -31,6 +31,15 @@ public struct SendStatistics: Hashable, Sendable {
     /// Datagrams that the receiver says it has.
     public var peerReceivedDatagrams = 0
 
+    /// What the link is thought to carry; nothing where that is not asked.
+    public var targetBitrate: Bitrate?
+    /// How long packets wait in queues on the way.
+    public var queueingDelay = Duration.zero
+    /// The time to the receiver and back; nothing before it is known.
+    public var roundTrip: Duration?
+    /// The share of datagrams that was lost over the last seconds, 0…1.
+    public var lossShare = 0.0
+
     /// Packets of sound that went out.
     public var voicePackets = 0
     /// Their bytes with the headers of their frames.

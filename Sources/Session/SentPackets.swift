@@ -15,6 +15,8 @@ struct SentPackets: Sendable {
     struct Packet: Sendable {
         let number: UInt64
         let time: Instant
+        /// On the wire, headers counted.
+        let size: DataSize
         let contents: [Content]
         fileprivate(set) var isLost = false
     }
@@ -23,6 +25,8 @@ struct SentPackets: Sendable {
     struct Fate: Sendable {
         var arrived: [Packet] = []
         var lost: [Packet] = []
+        /// The newest packet that has arrived, where nobody had told of it before.
+        var newest: Packet?
     }
 
     /// Older packets than these are forgotten: nobody waits for them any more.
@@ -35,8 +39,10 @@ struct SentPackets: Sendable {
     /// The time to the receiver and back.
     private(set) var roundTrip = RoundTrip()
 
-    mutating func record(_ number: UInt64, _ contents: [Content], at now: Instant) {
-        packets.append(Packet(number: number, time: now, contents: contents))
+    mutating func record(
+        _ number: UInt64, _ contents: [Content], _ size: DataSize, at now: Instant
+    ) {
+        packets.append(Packet(number: number, time: now, size: size, contents: contents))
         if packets.count > Self.largestCount { packets.removeFirst(packets.count / 4) }
     }
 
@@ -54,6 +60,7 @@ struct SentPackets: Sendable {
                 fate.arrived.append(packet)
                 if packet.number == largest, largestArrived.map({ $0 < largest }) ?? true {
                     roundTrip.add(now.since(packet.time), delay: .milliseconds(frame.delay))
+                    fate.newest = packet
                 }
             } else {
                 rest.append(packet)

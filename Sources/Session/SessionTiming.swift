@@ -21,8 +21,12 @@ public struct SessionTiming: Hashable, Sendable {
     public var acknowledgementPatience = Duration.milliseconds(300)
     /// The sender gives up when the receiver has never answered for so long.
     public var connectTimeout = Duration.seconds(10)
-    /// Either end gives up when the other one is silent for so long.
-    public var silenceTimeout = Duration.seconds(10)
+    /// Either end gives up when the other one is silent for so long: a tunnel, a change of network.
+    public var silenceTimeout = Duration.seconds(30)
+    /// Without a word from the receiver for so long, sound and keypoints are sent to nobody any more.
+    public var mediaAfterSilence = Duration.seconds(5)
+    /// Between hellos from then on: the way back is noticed within half a second and a round trip.
+    public var lateHelloInterval = Duration.milliseconds(500)
     /// Goodbyes that are sent without an answer.
     public var goodbyeCount = 5
     /// Between goodbyes.

@@ -48,7 +48,8 @@ struct ReceiveCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Give up when a sender that has called is silent for so long.", valueName: "seconds"))
+            "Give up when a sender that has called is silent for three times so long.",
+            valueName: "seconds"))
     var timeout = Seconds(10)
 
     @Option(

@@ -49,7 +49,8 @@ struct SendCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Give up when the receiver has been silent for so long.", valueName: "seconds"))
+            "Give up when nobody has answered for so long; in a call, after three times that without a word.",
+            valueName: "seconds"))
     var timeout = Seconds(10)
 
     @OptionGroup(title: "Protection") var security: SecurityOptions

@@ -87,7 +87,7 @@ extension EndToEndTests {
             sender = nil
             let outcome = try await receiver.outcome()
             #expect(outcome.isClearFailure)
-            #expect(outcome.messages.contains("Error: the other end has been silent for 1 s"))
+            #expect(outcome.messages.contains("Error: the other end has been silent for 3 s"))
             let summary = try #require(try Programs.statistics(folder.file("r.jsonl")).last)
             #expect(summary.end == "silence")
             #expect(try Programs.pictureCount(of: output) == summary.pictures)

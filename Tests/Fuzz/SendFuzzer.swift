@@ -16,7 +16,9 @@ struct SendFuzzer {
                 promisedRate: Bitrate(kilobitsPerSecond: 24),
                 weightsHash: [UInt8](repeating: 7, count: HelloFrame.hashLength))
         else { fatalError("these are good values") }
-        session = SendSession(call: Self.call, hello: hello, hasSound: true, at: now)
+        session = SendSession(
+            call: Self.call, hello: hello, hasSound: true,
+            startingRate: Bitrate(kilobitsPerSecond: 12.2), at: now)
         for identifier in 0..<2 {
             let source = CodedSource(
                 identifier: SourceIdentifier(UInt16(identifier)),
@@ -103,6 +105,8 @@ struct SendFuzzer {
                 precondition(!isOver && source.rawValue < 2, "a source that was never sent")
             case .event(.sourceSetAcknowledged), .event(.picturesAcknowledged):
                 precondition(!isOver)
+            case .event(.targetBitrate(let rate)):
+                precondition(!isOver && (6500.0...64_000).contains(rate.bitsPerSecond))
             case .event(.ended):
                 precondition(!isOver, "ended twice")
                 isOver = true

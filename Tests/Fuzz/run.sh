@@ -22,7 +22,7 @@ done
 work=$(mktemp -d)
 trap 'rm -rf "$work/sources" "$work/seeds"' EXIT
 
-modules=(Media WireFormat KeypointCoding Session Security VideoCoding VP8 OpusCodec)
+modules=(Media WireFormat KeypointCoding CongestionControl Session Security VideoCoding VP8 OpusCodec)
 siblings=$(IFS='|'; echo "${modules[*]}|TestSupport")
 mkdir -p "$work/sources" "$work/found"
 

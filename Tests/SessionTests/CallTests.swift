@@ -28,8 +28,10 @@ import WireFormat
         try Self.call(&pair, pictures: 300)
         #expect(pair.played.map(\.number) == Array(0..<300))
         #expect(pair.missed.isEmpty)
+        // The clock may run 0.4 % faster to make up for a late start.
         for (later, earlier) in zip(pair.played.dropFirst(), pair.played) {
-            #expect(later.at.since(earlier.at) == .milliseconds(40))
+            let step = later.at.since(earlier.at)
+            #expect(step <= .milliseconds(40) && step > .microseconds(39_300))
         }
         #expect(Self.sources(pair) == [Self.source])
         #expect(pair.sent.first == .connected)
@@ -93,7 +95,8 @@ import WireFormat
         #expect(lost <= 3 * pair.there.counts.lost)
         #expect(Double(lost) / Double(played.count) < 0.08)
         for (later, earlier) in zip(played.dropFirst(), played) {
-            #expect(later.at.since(earlier.at) == .milliseconds(40))
+            let step = later.at.since(earlier.at)
+            #expect(step < .milliseconds(42) && step > .milliseconds(38))
         }
     }
 
@@ -159,7 +162,7 @@ import WireFormat
         var conditions = LinkConditions()
         conditions.loss = .init(random: 1)
         pair.there = EmulatedLink(conditions, seed: 1)
-        pair.run(for: .seconds(12))
+        pair.run(for: .seconds(32))
         #expect(pair.received.last?.1 == .ended(.silence))
         #expect(pair.played.filter(\.isThere).count == 30)
     }

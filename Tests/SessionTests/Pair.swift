@@ -25,7 +25,7 @@ struct Pair {
         _ conditions: LinkConditions = LinkConditions(), seed: UInt64 = 1,
         playout: Playout = .recording, receiverHash: [UInt8] = Pair.hash, hasSound: Bool = false,
         rate: Bitrate = Bitrate(kilobitsPerSecond: 1000),
-        interval: Duration = .milliseconds(120)
+        interval: Duration = .milliseconds(120), startingRate: Bitrate? = nil
     ) throws {
         peer = try #require(Self.address)
         let hello = try #require(
@@ -34,7 +34,7 @@ struct Pair {
                 weightsHash: Self.hash))
         sender = SendSession(
             call: CallIdentifier(77), hello: hello, hasSound: hasSound, interval: interval,
-            at: .zero)
+            startingRate: startingRate, at: .zero)
         receiver = Self.receiver(playout, receiverHash, at: .zero)
         there = EmulatedLink(conditions, seed: seed)
         back = EmulatedLink(conditions, seed: seed &+ 1000)

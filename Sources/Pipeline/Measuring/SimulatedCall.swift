@@ -3,6 +3,7 @@ public import Media
 public import NetworkEmulation
 public import Session
 public import VideoCoding
+public import Security
 import WireFormat
 
 /// A whole call in one process on a virtual clock: the very code of a real one, but for sockets and time.
@@ -19,6 +20,15 @@ public final class SimulatedCall {
         public var largestPictureCount: Int?
         /// Keypoints in each picture.
         public var keypointCount = Keypoints.standardCount
+        /// The link back, where it is another one.
+        public var linkBack: LinkConditions?
+        /// What happens to both links, and when after the first picture.
+        public var turns: [LinkTurn] = []
+        /// Whether the rate follows what the link carries, as in a real call; otherwise the promised rate is
+        /// known to fit, so that measurements of coding do not depend on the link.
+        public var adapts = false
+        /// What both ends prove themselves with; nothing for a call that nothing protects.
+        public var credentials: Credentials?
         /// How the call uses its rate.
         public var plan: CallPlan
 
@@ -31,8 +41,12 @@ public final class SimulatedCall {
     private let options: Options
     private let clock = SystemClock()
     private let peer: NetworkAddress
-    private var sender: SendSession
-    private var receiver: ReceiveSession
+    private var sender: SecuredSendSession
+    private var receiver: SecuredReceiveSession
+    /// Where the sender is at present.
+    private var address: NetworkAddress
+    private var turns: [(at: Instant, change: LinkTurn.Change)] = []
+    private var follower: PlanFollower
     private var there: EmulatedLink
     private var back: EmulatedLink
     private var now = Instant.zero
@@ -61,20 +75,46 @@ public final class SimulatedCall {
         self.decoder = decoder
         self.options = options
         self.peer = peer
-        governor = StepGovernor(options.plan.keypointStep)
+        address = peer
+        follower = PlanFollower(
+            options.plan, start: options.adapts ? CallPlan.startingRate : options.plan.rate)
+        governor = StepGovernor(follower.plan.keypointStep)
         encoder.configuration.sourceQuantizer = options.plan.sourceQuantizer
         encoder.configuration.coarseSide = options.plan.coarseSide
-        encoder.configuration.picturesPerUnit = max(1, options.plan.sentPicturesPerDatagram)
+        encoder.configuration.picturesPerUnit = max(1, follower.plan.sentPicturesPerDatagram)
         encoder.configuration.step = QuantizerStep(index: governor.step) ?? .standard
-        sender = SendSession(
-            call: CallIdentifier(1), hello: hello, interval: options.plan.interval, at: .zero)
-        receiver = ReceiveSession(
+        let session = SendSession(
+            call: CallIdentifier(1), hello: hello, interval: follower.plan.interval,
+            startingRate: options.adapts ? CallPlan.startingRate : nil, at: .zero)
+        let receiving = ReceiveSession(
             expecting: HelloExpectation(
                 size: size, rate: options.plan.pictureRate,
                 keypointCount: options.keypointCount, weightsHash: hash),
             playout: options.playout, at: .zero)
+        let channels = try Self.channels(options, hash, to: peer)
+        sender = SecuredSendSession(
+            session, call: CallIdentifier(1), channel: channels?.initiating)
+        receiver = SecuredReceiveSession(receiving, channel: channels?.responding)
         there = EmulatedLink(options.link, seed: options.seed)
-        back = EmulatedLink(options.link, seed: options.seed &+ 1)
+        back = EmulatedLink(options.linkBack ?? options.link, seed: options.seed &+ 1)
+    }
+
+    /// The channels of a protected call, whose keys are drawn by the link's seed.
+    private static func channels(
+        _ options: Options, _ hash: [UInt8], to peer: NetworkAddress
+    ) throws(CallError) -> (initiating: InitiatingChannel, responding: RespondingChannel)? {
+        guard let credentials = options.credentials else { return nil }
+        guard let terms = HandshakeTerms(hash, keypointCount: options.keypointCount) else {
+            throw .unsupported
+        }
+        return (
+            InitiatingChannel(
+                to: peer, credentials: credentials, terms: terms,
+                random: SplitMix64(seed: options.seed), at: .zero),
+            RespondingChannel(
+                credentials: credentials, terms: terms,
+                random: SplitMix64(seed: options.seed &+ 1))
+        )
     }
 
     /// Sends all pictures and plays them at the far end.
@@ -97,6 +137,7 @@ public final class SimulatedCall {
         for picture in pictures { try show(.source(picture)) }
         try connect(show)
         let begin = now
+        turns = options.turns.map { (begin.advanced(by: $0.after), $0.change) }
         result.timeToFirstSet = begin.since(.zero)
         var count = 0
         var picture: VideoFrame? = first
@@ -127,8 +168,10 @@ public final class SimulatedCall {
     private func send(
         _ picture: VideoFrame, _ number: PictureNumber, _ show: (SimulationStep) throws -> Void
     ) throws {
-        let stride = UInt32(max(1, options.plan.pictureStride))
-        guard options.plan.pictureStride > 0, number.rawValue.isMultiple(of: stride) else {
+        if options.adapts, let plan = follower.next(for: number, at: now) { try use(plan) }
+        let plan = follower.plan
+        let stride = UInt32(max(1, plan.pictureStride))
+        guard plan.pictureStride > 0, number.rawValue.isMultiple(of: stride) else {
             try show(.sent(number, picture))
             return
         }
@@ -145,16 +188,33 @@ public final class SimulatedCall {
         try run(until: now, show)
     }
 
+    /// Goes on as suits what the link carries.
+    private func use(_ plan: CallPlan) throws {
+        for unit in try encoder.flush() { add(unit) }
+        encoder.configuration.picturesPerUnit = max(1, plan.sentPicturesPerDatagram)
+        governor = StepGovernor(plan.keypointStep)
+        encoder.configuration.step = QuantizerStep(index: governor.step) ?? .standard
+        sender.use(interval: plan.interval)
+    }
+
     private func add(_ unit: CodedKeypoints) {
         result.keypointBytes += unit.payload.count
         sender.add(.keypoints(unit), at: now)
     }
 
     private var wire: DataSize {
-        sealed(sender.statistics.sent, sender.statistics.sentDatagrams)
+        options.credentials == nil
+            ? sealed(sender.statistics.sent, sender.statistics.sentDatagrams)
+            : sender.traffic.size
     }
 
-    /// What so many plain datagrams take on the wire when they are sealed, as calls are but in here.
+    private var returnWire: DataSize {
+        options.credentials == nil
+            ? sealed(receiver.statistics.sent, receiver.statistics.sentDatagrams)
+            : receiver.returnTraffic.size
+    }
+
+    /// What so many plain datagrams take on the wire when they are sealed, as calls are.
     private func sealed(_ plain: DataSize, _ count: Int) -> DataSize {
         Traffic(plain, count, .zero, 0, isSealed: true, .ipv4AndUDPHeaders).size
     }
@@ -165,8 +225,7 @@ public final class SimulatedCall {
         result.wire = wire
         result.sourceWire = sender.statistics.sources
         result.droppedPictures = sender.statistics.droppedPictures
-        result.returnWire = sealed(
-            receiver.statistics.sent, receiver.statistics.sentDatagrams)
+        result.returnWire = returnWire
         result.wireAfterFirstSecond = DataSize(bytes: wire.bytes - (firstSecond ?? wire).bytes)
         result.datagrams = sender.statistics.sentDatagrams
         result.link = there.counts
@@ -179,16 +238,31 @@ public final class SimulatedCall {
     /// Lets everything happen up to an instant, or until both ends are done.
     private func run(until end: Instant, _ show: (SimulationStep) throws -> Void) throws {
         while !(isSenderOver && isReceiverOver) {
-            while let bytes = there.receive(at: now) {
-                receiver.receive(bytes.span, from: peer, at: now)
+            while let turn = turns.first, turn.at <= now {
+                turns.removeFirst()
+                take(turn.change)
             }
-            while let bytes = back.receive(at: now) { sender.receive(bytes.span, at: now) }
+            while let bytes = there.receive(at: now) {
+                receiver.receive(bytes.span, from: address, at: now)
+            }
+            while let bytes = back.receive(at: now) {
+                sender.receive(bytes.span, from: peer, at: now)
+            }
             var wakes = [drainSender(), try drainReceiver(show)].compactMap(\.self)
-            wakes += [there.nextArrival, back.nextArrival].compactMap(\.self)
+            wakes += [there.nextArrival, back.nextArrival, turns.first?.at].compactMap(\.self)
             guard let next = wakes.min(), next <= end else { break }
             now = max(now, next)
         }
         now = max(now, end)
+    }
+
+    private func take(_ change: LinkTurn.Change) {
+        switch change {
+        case .conditions(let conditions, let backwards):
+            there.conditions = conditions
+            back.conditions = backwards
+        case .address(let address): self.address = address
+        }
     }
 
     private func drainSender() -> Instant? {
@@ -201,6 +275,7 @@ public final class SimulatedCall {
                 hasSet = true
             case .event(.picturesAcknowledged(let first, let count)):
                 encoder.acknowledgePictures(from: first, count: count)
+            case .event(.targetBitrate(let rate)): follower.take(rate, at: now)
             case .event(.connected): break
             case .event(.ended): isSenderOver = true
             case .wait(let wake): return wake
@@ -211,7 +286,9 @@ public final class SimulatedCall {
     private func drainReceiver(_ show: (SimulationStep) throws -> Void) throws -> Instant? {
         while true {
             switch receiver.poll(at: now) {
-            case .transmit(let bytes, _): back.send(bytes, at: now)
+            case .transmit(let bytes, let to):
+                // What goes to where the sender was before is lost.
+                if to == address { back.send(bytes, at: now) }
             case .event(let event): try take(event, show)
             case .wait(let wake): return wake
             }

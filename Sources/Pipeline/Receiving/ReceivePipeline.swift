@@ -76,7 +76,7 @@ public final class ReceivePipeline {
         on transport: UDPTransport, until stop: AsyncStream<Void>
     ) async throws -> StatisticsLine {
         var timing = SessionTiming()
-        timing.silenceTimeout = options.timeout
+        timing.silenceTimeout = options.timeout * 3
         let session = ReceiveSession(
             expecting: HelloExpectation(
                 size: options.size, rate: options.rate, keypointCount: options.keypointCount,
@@ -108,7 +108,7 @@ public final class ReceivePipeline {
         }
         let line = await conclude(call, transport)
         switch end {
-        case .silence: throw CallError.silence(seconds: Int(options.timeout.seconds))
+        case .silence: throw CallError.silence(seconds: 3 * Int(options.timeout.seconds))
         case .bySender(.failed): throw CallError.failedThere
         case .forged: throw CallError.forged
         default: return line

@@ -25,6 +25,17 @@ package struct CallSnapshot: Sendable {
     /// Sound that was not there when it was due.
     package var lostVoice: Duration?
 
+    /// What the link is thought to carry (sender).
+    package var targetBitrate: Bitrate?
+    /// How long datagrams wait in queues on the way (sender).
+    package var queueingDelay: Duration?
+    /// To the other end and back (sender).
+    package var roundTrip: Duration?
+    /// From the arrival of a picture that took the shortest way until it is shown (receiver).
+    package var playoutDelay: Duration?
+    /// Pictures that were made up from those around them (receiver).
+    package var concealedPictures: Int?
+
     /// Nothing yet.
     package init() {}
 }
@@ -107,6 +118,15 @@ package struct CallMeter {
         line.sourceKilobitsPerSecond = part(\.sourceSize)
         line.headerKilobitsPerSecond = part(\.headers)
         line.returnKilobitsPerSecond = part(\.returnWire)
+        let hours = duration.seconds / 3600
+        line.megabytesAnHour = hours > 0 ? rounded(Double(wire.bytes) / 1e6 / hours) : 0
+        line.targetKilobitsPerSecond = now.targetBitrate.map { rounded($0.kilobitsPerSecond) }
+        line.queueingMilliseconds = now.queueingDelay.map { rounded($0.milliseconds) }
+        line.roundTripMilliseconds = now.roundTrip.map { rounded($0.milliseconds) }
+        line.playoutMilliseconds = now.playoutDelay.map { rounded($0.milliseconds) }
+        line.concealedPictures = now.concealedPictures.map {
+            $0 - (before.concealedPictures ?? 0)
+        }
         line.droppedPictures = now.droppedPictures.map { $0 - (before.droppedPictures ?? 0) }
         if let voice = now.voice {
             let size = DataSize(bytes: voice.bytes - (before.voice?.bytes ?? 0))

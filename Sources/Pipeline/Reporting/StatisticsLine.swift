@@ -23,6 +23,18 @@ public struct StatisticsLine: Codable, Hashable, Sendable {
     public var wireBytes: Int
     /// The same as a rate, in thousands of bits a second.
     public var wireKilobitsPerSecond: Double
+    /// What an hour at that rate would take, in millions of bytes.
+    public var megabytesAnHour: Double?
+    /// What the link is thought to carry, in thousands of bits a second (sender).
+    public var targetKilobitsPerSecond: Double?
+    /// Milliseconds that datagrams wait in queues on the way (sender).
+    public var queueingMilliseconds: Double?
+    /// Milliseconds to the receiver and back (sender).
+    public var roundTripMilliseconds: Double?
+    /// Milliseconds that pictures wait for their time (receiver).
+    public var playoutMilliseconds: Double?
+    /// Pictures that were made up from those around them (receiver).
+    public var concealedPictures: Int?
     /// Bytes on the wire from receiver to sender.
     public var returnWireBytes: Int
     /// Summary: the rate after the first second, when the first source has usually arrived.

@@ -54,6 +54,12 @@ package struct SecuredSendSession: Sendable {
     /// Whether the receiver holds a whole set, so that pictures can be shown from it.
     package func isAcknowledged(_ set: SourceSetNumber) -> Bool { session.isAcknowledged(set) }
 
+    /// What the call may send at present, headers counted.
+    package var targetBitrate: Bitrate { session.targetBitrate }
+
+    /// From now on a datagram of keypoints and sound goes out each `interval`.
+    package mutating func use(interval: Duration) { session.use(interval: interval) }
+
     /// Hands over what an encoder made.
     package mutating func add(_ frame: EncodedFrame, at now: Instant) {
         session.add(frame, at: now)

@@ -4,7 +4,8 @@ import OpusCodec
 /// Codes the sound of a file, as far as each picture needs it.
 final class FileVoice {
     private let source: any SoundSource
-    private let coder: VoiceStreamEncoder
+    /// What codes it.
+    let coder: VoiceStreamEncoder
     private let rate: PictureRate
     private var end = VoiceTick.zero
     private var hasEnded = false

@@ -1,6 +1,7 @@
 import Foundation
 import Media
 import OpusCodec
+import Synchronization
 
 /// Reads a microphone on a thread of its own, places what it hears on the pictures' clock, and codes it.
 final class LiveVoice {
@@ -11,6 +12,8 @@ final class LiveVoice {
     }
 
     private let pieces: AsyncStream<Piece>
+    /// How sound is to be coded from now on, where somebody has said so.
+    private let change = Mutex<(settings: VoiceSettings, groupTicks: Int)?>(nil)
 
     /// Starts to read; the thread ends with the source, or when this object is gone.
     ///
@@ -34,6 +37,11 @@ final class LiveVoice {
         thread.start()
     }
 
+    /// Codes otherwise, from the next group on; may be called from another task than the coder's.
+    func change(to settings: VoiceSettings, groupTicks: Int) {
+        change.withLock { $0 = (settings, groupTicks) }
+    }
+
     /// Codes what is heard from `start`, the instant of the first picture, until the task is cancelled.
     func run(
         from start: Instant, coder: VoiceStreamEncoder,
@@ -45,6 +53,11 @@ final class LiveVoice {
             let heard = piece.arrival.since(start).seconds * Double(AudioFrame.samplesPerSecond)
             let place = line.place(piece.samples.count, end: Int(heard))
             let frame = AudioFrame(time: MediaTime(sample: place), samples: piece.samples)
+            let change = self.change.withLock { change in
+                defer { change = nil }
+                return change
+            }
+            if let change { try coder.change(to: change.settings, groupTicks: change.groupTicks) }
             for voice in try coder.encode(frame) {
                 end = voice.end
                 await add(voice)

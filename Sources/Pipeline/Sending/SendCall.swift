@@ -45,6 +45,9 @@ actor SendCall {
         drain()
     }
 
+    /// From now on a datagram goes out each `interval`.
+    func use(interval: Duration) { session.use(interval: interval) }
+
     /// Whether pictures may still be added.
     var isOpen: Bool { end == nil && !isFinishing }
 
@@ -77,7 +80,8 @@ actor SendCall {
                 case .ended(let end):
                     self.end = end
                     events.yield(event)
-                case .sourceAcknowledged, .sourceSetAcknowledged, .picturesAcknowledged:
+                case .sourceAcknowledged, .sourceSetAcknowledged, .picturesAcknowledged,
+                    .targetBitrate:
                     // A sender that looks at them seldom needs the newest.
                     acknowledgements.append(event)
                     if acknowledgements.count > 4096 { acknowledgements.removeFirst(2048) }

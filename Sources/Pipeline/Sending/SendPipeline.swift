@@ -52,7 +52,9 @@ public final class SendPipeline {
     private var acknowledgedSources: Set<SourceIdentifier> = []
     private var hasSet = false
     private var governor: StepGovernor
+    private var follower: PlanFollower
     private var fileVoice: FileVoice?
+    private var liveVoice: LiveVoice?
     private var hasSound = false
 
     /// Puts a sender together.
@@ -62,10 +64,11 @@ public final class SendPipeline {
     ) {
         self.encoder = encoder
         self.options = options
-        governor = StepGovernor(options.plan.keypointStep)
+        follower = PlanFollower(options.plan, start: CallPlan.startingRate)
+        governor = StepGovernor(follower.plan.keypointStep)
         encoder.configuration.sourceQuantizer = options.plan.sourceQuantizer
         encoder.configuration.coarseSide = options.plan.coarseSide
-        encoder.configuration.picturesPerUnit = max(1, options.plan.sentPicturesPerDatagram)
+        encoder.configuration.picturesPerUnit = max(1, follower.plan.sentPicturesPerDatagram)
         encoder.configuration.step = QuantizerStep(index: governor.step) ?? .standard
         self.statistics = statistics
         self.progress = progress
@@ -95,7 +98,6 @@ public final class SendPipeline {
                 promisedRate: plan.rate, weightsHash: options.weightsHash)
         else { throw CallError.sourceCount(pictures.count) }
         let sources = try SourceSchedule(pictures, encoder: encoder, rate: plan.rate)
-        var liveVoice: LiveVoice?
         switch sound {
         case nil: break
         case .file(let source):
@@ -121,7 +123,7 @@ public final class SendPipeline {
                 progress.show("sending the first source to \(options.endpoint)")
                 try await call.waitForSet(at: clock.now.advanced(by: options.timeout))
             }
-            try await send(first, then: source, liveVoice, call, since: begin)
+            try await send(first, then: source, call, since: begin)
             for voice in try fileVoice?.finish() ?? [] { await call.add(.voice(voice)) }
             for unit in try encoder.flush() { await call.add(.keypoints(unit)) }
             await call.finish(.finished)
@@ -155,10 +157,10 @@ public final class SendPipeline {
         let headers = transport.localAddress.headers
         var timing = SessionTiming()
         timing.connectTimeout = options.timeout
-        timing.silenceTimeout = options.timeout
+        timing.silenceTimeout = options.timeout * 3
         let session = SendSession(
-            call: identifier, hello: hello, hasSound: hasSound, interval: options.plan.interval,
-            headers: headers, timing: timing, at: clock.now)
+            call: identifier, hello: hello, hasSound: hasSound, interval: follower.plan.interval,
+            headers: headers, startingRate: CallPlan.startingRate, timing: timing, at: clock.now)
         let secured = SecuredSendSession(
             session, call: identifier, channel: try makeChannel(transport), headers: headers)
         let (events, continuation) = AsyncStream.makeStream(of: SendSession.Event.self)
@@ -186,7 +188,9 @@ public final class SendPipeline {
             switch event {
             case .connected: return
             case .ended(let end): try check(end, transport)
-            case .sourceAcknowledged, .sourceSetAcknowledged, .picturesAcknowledged: break
+            case .sourceAcknowledged, .sourceSetAcknowledged, .picturesAcknowledged,
+                .targetBitrate:
+                break
             }
         }
     }
@@ -203,24 +207,35 @@ public final class SendPipeline {
             throw options.credentials == nil || refused
                 ? .noAnswer(options.endpoint, seconds: seconds, refused: refused)
                 : .noSealedAnswer(options.endpoint, seconds: seconds)
-        case .silence, .exhausted: throw .silence(seconds: seconds)
+        case .silence, .exhausted: throw .silence(seconds: 3 * seconds)
         case .forged: throw .forged
         }
     }
 
     /// An encoder whose groups are as long as the pictures of a datagram.
     private func voiceCoder() throws(OpusError) -> VoiceStreamEncoder {
-        let ticks = options.plan.ticksPerDatagram
-        var settings = VoiceSettings(
-            bitrate: options.plan.voiceBitrate ?? VoiceSettings.bitrates.lowerBound,
-            frameDuration: .init(filling: ticks))
-        settings.expectedLoss = options.voiceLoss
-        return try VoiceStreamEncoder(settings, groupTicks: ticks)
+        try VoiceStreamEncoder(voiceSettings, groupTicks: follower.plan.ticksPerDatagram)
+    }
+
+    private var voiceSettings: VoiceSettings {
+        VoiceSettings(follower.plan, expectedLoss: options.voiceLoss)
+    }
+
+    /// Goes on as suits what the link carries, where a datagram may begin with this picture.
+    private func adapt(_ number: PictureNumber, _ call: SendCall) async throws {
+        guard let plan = follower.next(for: number, at: clock.now) else { return }
+        for unit in try encoder.flush() { await call.add(.keypoints(unit)) }
+        encoder.configuration.picturesPerUnit = max(1, plan.sentPicturesPerDatagram)
+        governor = StepGovernor(plan.keypointStep)
+        let settings = voiceSettings
+        try fileVoice?.coder.change(to: settings, groupTicks: plan.ticksPerDatagram)
+        liveVoice?.change(to: settings, groupTicks: plan.ticksPerDatagram)
+        await call.use(interval: plan.interval)
     }
 
     private func send(
-        _ first: VideoFrame, then source: any PictureSource, _ liveVoice: LiveVoice?,
-        _ call: SendCall, since begin: Instant
+        _ first: VideoFrame, then source: any PictureSource, _ call: SendCall,
+        since begin: Instant
     ) async throws {
         let isLive = source.isLive
         let expected = source.expectedCount
@@ -256,10 +271,11 @@ public final class SendPipeline {
 
     private func encode(_ picture: VideoFrame, _ call: SendCall) async throws {
         for event in await call.takeAcknowledgements() { take(event) }
-        let plan = options.plan
-        let interval = plan.pictureRate.interval.wholeMicroseconds
+        let interval = options.plan.pictureRate.interval.wholeMicroseconds
         let index = (picture.time.microseconds + interval / 2) / interval
         let number = PictureNumber(UInt32(clamping: index))
+        try await adapt(number, call)
+        let plan = follower.plan
         for voice in try fileVoice?.voice(of: number) ?? [] { await call.add(.voice(voice)) }
         guard hasSet, plan.pictureStride > 0, index.isMultiple(of: Int64(plan.pictureStride)) else {
             // Nothing can be shown from its keypoints yet, or the rate holds fewer pictures.
@@ -284,6 +300,7 @@ public final class SendPipeline {
             hasSet = true
         case .picturesAcknowledged(let first, let count):
             encoder.acknowledgePictures(from: first, count: count)
+        case .targetBitrate(let rate): follower.take(rate, at: clock.now)
         case .connected, .ended: break
         }
     }
@@ -299,7 +316,7 @@ public final class SendPipeline {
             expected.map { " of \(Int(Double($0) * options.plan.pictureRate.interval.seconds))" }
             ?? ""
         progress.show(
-            "\(Int(time.seconds))\(total) s, \(line.wireKilobitsPerSecond) kbit/s on the wire, "
+            "\(Int(time.seconds))\(total) s, \(line.wireKilobitsPerSecond) kbit/s on the wire of \(line.targetKilobitsPerSecond ?? 0), "
                 + "detector \(line.stages["detect and code"]?.median ?? 0) ms, "
                 + "sources held there: \(acknowledgedSources.count), lost there: \(await call.statistics.peerLostPictures)"
         )
@@ -321,6 +338,9 @@ public final class SendPipeline {
         snapshot.headers = wire.sent.headers
         snapshot.droppedPictures = counts.droppedPictures
         snapshot.sources = acknowledgedSources.count
+        snapshot.targetBitrate = counts.targetBitrate
+        snapshot.queueingDelay = counts.queueingDelay
+        snapshot.roundTrip = counts.roundTrip
         return snapshot
     }
 }
