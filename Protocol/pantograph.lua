@@ -35,6 +35,7 @@ local types = {
     [0x0B] = "RESTARTED", [0x0C] = "SOURCE_DATA", [0x0D] = "SOURCE_DATA", [0x0E] = "VOICE", [0x0F] = "VOICE",
     [0x10] = "VOICE_AT", [0x11] = "VOICE_AT", [0x12] = "GOODBYE",
 }
+for type = 0x14, 0x1F do types[type] = "KEYPOINTS_AGAIN" end
 for type = 0x20, 0x3F do types[type] = "KEYPOINTS" end
 
 local field = {}
@@ -266,6 +267,13 @@ function read.KEYPOINTS(cursor, frame)
     cursor:payload("keypoints.length", "keypoints.coded", largestKeypointPayload, frame.type >= 0x30)
 end
 
+function read.KEYPOINTS_AGAIN(cursor, frame, _, hasKeypoints)
+    local toTheEnd = frame.type >= 0x1A
+    frame.summary = string.format("%d pictures", frame.type - (toTheEnd and 0x1A or 0x14) + 1)
+    cursor:payload("keypoints.length", "keypoints.coded", largestKeypointPayload, toTheEnd)
+    if not hasKeypoints then fail("misplacedFrame", "no keypoints before say which pictures they are of") end
+end
+
 function read.SOURCE_OFFER(cursor, frame)
     frame.summary = cursor:source()
     cursor:integer("source.length", 1, largestSource)
@@ -354,7 +362,7 @@ local function readFrames(bytes, at, frames)
         fail("oversized", string.format("a payload of %d bytes", bytes:len() - at))
     end
     if bytes:len() == at then fail("empty") end
-    local hasPlace = false
+    local hasPlace, hasKeypoints = false, false
     while at < bytes:len() do
         if #frames == largestFrameCount then fail("valueOutOfRange", "more than 32 frames") end
         local cursor = Cursor.new(bytes, at)
@@ -367,7 +375,8 @@ local function readFrames(bytes, at, frames)
             if frame.type > largestNumber then frame.items[1] = nil end
             fail("unknownFrameType", string.format("0x%x", frame.type))
         end
-        read[frame.name](cursor, frame, hasPlace)
+        read[frame.name](cursor, frame, hasPlace, hasKeypoints)
+        hasKeypoints = hasKeypoints or frame.name == "KEYPOINTS"
         hasPlace = hasPlace or frame.pictureCount ~= nil or frame.ticks ~= nil
         at = cursor.at
         frame.length = at - frame.at

@@ -10,6 +10,7 @@ ALIVE = dict(frame="keepAlive")
 RESTARTED = dict(frame="restarted")
 KEYPOINTS = dict(frame="keypoints", firstPicture=4464, pictureCount=3, set=7, pictureBefore=15, payload="17a1b2c3d4")
 FROM_SOURCE = dict(frame="keypoints", firstPicture=65535, pictureCount=16, set=255, source=40, payload="17")
+AGAIN = dict(frame="keypointsAgain", pictureCount=3, payload="a7b1c2")
 OFFER = dict(frame="sourceOffer", source=300, length=4200, hash=bytes(range(16)).hex())
 DATA = dict(frame="sourceData", source=300, offset=1100, bytes="0a0b0c")
 SET = dict(frame="sourceSet", set=2, members=[0, 3, 300])
@@ -27,6 +28,7 @@ def datagrams():
         hello=[HELLO], hello_with_sound=[HELLO, SOUND], hello_again=[HELLO | dict(isKnown=1, nextPicture=90000)], goodbye=[GOODBYE],
         farewell=[GOODBYE | dict(reason=3, isReceivers=1)], restarted=[RESTARTED, ACK], keep_alive=[ALIVE], keypoints=[KEYPOINTS],
         keypoints_from_source=[FROM_SOURCE], keypoints_twice=[KEYPOINTS, FROM_SOURCE], voice=[KEYPOINTS, PAIR],
+        keypoints_again=[KEYPOINTS, AGAIN], keypoints_again_before_voice=[KEYPOINTS, AGAIN | dict(pictureCount=6), PAIR],
         voice_in_parts=[KEYPOINTS, THREE, SINGLE], voice_alone=[PLACED, SINGLE], voice_late=[SINGLE | dict(start=65535)],
         offer=[OFFER], data=[DATA], data_in_the_middle=[DATA, ALIVE], set=[SET], drop=[DROP],
         full=[KEYPOINTS, PAIR, SET, OFFER, DATA], acknowledgement=[ACK],
@@ -45,7 +47,9 @@ def datagrams():
         many_frames=(start + b"\4" * 33, "valueOutOfRange"), oversized=(start + b"\4" * 1193, "oversized"),
         long_payload=(start + b"\4" * 1190, "oversized"))
     frames = dict(
-        unknown_frame=(b"\x1f", "unknownFrameType"), frame_0=(b"\0", "unknownFrameType"), frame_19=(b"\x13\0\0", "unknownFrameType"),
+        unknown_frame=(b"\x13", "unknownFrameType"), again_alone=(payload([AGAIN]), "misplacedFrame"),
+        again_after_voice=(payload([PLACED, AGAIN]), "misplacedFrame"), again_of_nothing=(payload([KEYPOINTS, AGAIN | dict(payload="")]), "valueOutOfRange"),
+        cut_again=(payload([KEYPOINTS, AGAIN, ALIVE])[:-3], "truncated"), frame_0=(b"\0", "unknownFrameType"), frame_19=(b"\x13\0\0", "unknownFrameType"),
         frame_64=(b"\x40\x40", "unknownFrameType"), cut_hello=(frame_bytes(HELLO)[:-1], "truncated"),
         odd_width=(frame_bytes(HELLO | dict(width=255)), "valueOutOfRange"),
         huge_width=(frame_bytes(HELLO | dict(width=8194)), "valueOutOfRange"),

@@ -55,6 +55,8 @@ def frame_bytes(f, last=False):
     if kind == "voice":
         head = integer(0x10 + last) + short(f["start"]) if "start" in f else integer(0x0E + last)
         return head + counted(bytes.fromhex(f["packet"]), last)
+    if kind == "keypointsAgain":
+        return integer((0x1A if last else 0x14) + f["pictureCount"] - 1) + counted(bytes.fromhex(f["payload"]), last)
     assert kind == "keypoints", kind
     head = bytes([(0x30 if last else 0x20) + f["pictureCount"] - 1]) + short(f["firstPicture"]) + bytes([f["set"]])
     reference = f["source"] << 1 | 1 if "source" in f else (f["pictureBefore"] - 1) << 1

@@ -10,6 +10,8 @@ public struct CodedKeypoints: Hashable, Sendable {
     public let reference: KeypointReference
     /// The bits, as `Protocol/keypoints.md` defines them.
     public let payload: [UInt8]
+    /// The pictures right before these once more; nothing where they are not said again.
+    public var again: KeypointsAgain?
 
     /// The most pictures that one unit may hold.
     public static let largestPictureCount = 16

@@ -9,6 +9,14 @@ struct MediaQueue: Sendable {
         var voicePackets = 0
     }
 
+    private struct Unit {
+        let unit: CodedKeypoints
+        let frame: KeypointsFrame
+        /// The pictures before it once more, which are the first to be left out.
+        let again: Frame?
+        let since: Instant
+    }
+
     /// What waits longer than this is past, and left out.
     static let patience = Duration.milliseconds(500)
 
@@ -16,7 +24,7 @@ struct MediaQueue: Sendable {
     /// Whether pictures wait for sound at all.
     private let hasSound: Bool
     private let timing: SessionTiming
-    private var units: [(unit: CodedKeypoints, frame: KeypointsFrame, since: Instant)] = []
+    private var units: [Unit] = []
     private var voices: [(voice: VoiceFrame, ticks: Range<VoiceTick>, since: Instant)] = []
     /// Whether the first sound had no room beside its pictures: it has nothing to wait for.
     private var isVoiceOverdue = false
@@ -37,7 +45,9 @@ struct MediaQueue: Sendable {
     /// Adds keypoints; false where no frame can hold them.
     mutating func add(_ unit: CodedKeypoints, at now: Instant) -> Bool {
         guard let frame = KeypointsFrame(unit) else { return false }
-        units.append((unit, frame, now))
+        let again = unit.again.flatMap { KeypointsAgainFrame($0) }
+        units.append(
+            Unit(unit: unit, frame: frame, again: again.map { .keypointsAgain($0) }, since: now))
         return true
     }
 
@@ -93,11 +103,12 @@ struct MediaQueue: Sendable {
         at now: Instant, isLast: Bool, largest: Int, room: Int, keypointRoom: Int
     ) -> (frames: [Frame], unit: CodedKeypoints?) {
         dropStale(at: now)
-        guard let (unit, frame, unitSince) = units.first else {
+        guard let next = units.first else {
             let isDue = isLast || voiceDue.map { $0 <= now } ?? false
             let end = VoiceTick(.max)
             return (isDue ? takeVoice(before: end, nil, largest: largest, room: room) : [], nil)
         }
+        let (unit, unitSince) = (next.unit, next.since)
         let place = VoiceTick(of: unit.firstPicture, at: rate) ?? VoiceTick(.max)
         let end = VoiceTick(of: unit.end, at: rate) ?? VoiceTick(.max)
         let isDue = unitDue.map { $0 <= now } ?? true
@@ -107,16 +118,21 @@ struct MediaQueue: Sendable {
                 isVoiceDue ? takeVoice(before: place, nil, largest: largest, room: room) : []
             return (frames, nil)
         }
-        let keypoints = Frame.keypoints(frame)
+        let keypoints = Frame.keypoints(next.frame)
         let size = keypoints.size.bytes
         // Sound that has no room beside the keypoints in any datagram takes one of its own.
         let company = min(voiceSize(before: end), max(0, largest - size))
         if size + company <= min(room, keypointRoom, largest) {
             units.removeFirst()
-            let left = min(room, largest) - size
-            return (
-                [keypoints] + takeVoice(before: end, place, largest: left, room: left), unit
-            )
+            var frames = [keypoints]
+            var left = min(room, largest) - size
+            if let again = next.again,
+                size + company + again.size.bytes <= min(room, keypointRoom, largest)
+            {
+                frames.append(again)
+                left -= again.size.bytes
+            }
+            return (frames + takeVoice(before: end, place, largest: left, room: left), unit)
         }
         // A datagram that comes a little early waits; one that the next has caught up with is too much.
         let isOverrun = units.count > 1 || now.since(unitSince) > timing.pictureCompanyTimeout

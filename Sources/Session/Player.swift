@@ -9,6 +9,11 @@ struct Player: Sendable {
     private var voices: VoicePlayout?
     private var clock: PlayoutClock?
     private var lossInARow = 0
+    /// Pictures whose keypoints were lost and have come again.
+    private var repeated: Set<PictureNumber> = []
+    /// The latest pictures that were not there.
+    private var lost: [PictureNumber] = []
+    private static let largestLostCount = 32
     /// The first picture whose keypoints have come; those before it are not lost.
     private var firstKnown: PictureNumber?
     private var endOfVoice = VoiceTick.zero
@@ -57,6 +62,27 @@ struct Player: Sendable {
         return true
     }
 
+    /// Takes in keypoints that are said again; false where none of them is missing and still to be shown.
+    mutating func insert(
+        _ again: KeypointsAgain, at now: Instant, _ statistics: inout ReceiveStatistics
+    ) -> Bool {
+        guard clock != nil else { return false }
+        let numbers = (0..<again.pictureCount).compactMap { again.firstPicture.advanced(by: $0) }
+        // What had to be said again says how late pictures may come and still be shown.
+        if let first = numbers.first(where: { isMissing($0) || lost.contains($0) }) {
+            observe(first, at: now, &statistics)
+        }
+        let missing = numbers.filter { isMissing($0) }
+        repeated.formUnion(missing)
+        return !missing.isEmpty
+    }
+
+    /// Whether a picture is still to come and not there.
+    private func isMissing(_ picture: PictureNumber) -> Bool {
+        picture >= next && picture.distance(from: next) <= JitterBuffer.largestLead
+            && buffer.unit(with: picture) == nil && !repeated.contains(picture)
+    }
+
     /// Learns how late pictures come.
     private mutating func observe(
         _ picture: PictureNumber, at now: Instant, _ statistics: inout ReceiveStatistics
@@ -70,6 +96,7 @@ struct Player: Sendable {
         next = later
         expected = max(expected, next)
         buffer.remove(before: next)
+        repeated = repeated.filter { $0 >= next }
         voices?.start(at: next)
     }
 
@@ -135,7 +162,8 @@ struct Player: Sendable {
         guard let clock, !(isIdle && isOpen), clock.due(next) <= now,
             let following = next.advanced(by: 1), end.map({ next < $0 }) ?? true
         else { return [] }
-        let isThere = buffer.unit(with: next) != nil
+        let isRepeated = repeated.remove(next) != nil
+        let isThere = buffer.unit(with: next) != nil || isRepeated
         let number = next
         var events: [ReceiveSession.Event] = []
         for play in voices?.play(number, hasArrived: { buffer.unit(with: $0) != nil }) ?? [] {
@@ -147,10 +175,13 @@ struct Player: Sendable {
         buffer.remove(before: following)
         if isThere {
             statistics.pictures += 1
+            if isRepeated { statistics.repeatedPictures += 1 }
             lossInARow = 0
         } else if firstKnown.map({ $0 <= number }) == true {
             statistics.lostPictures += 1
             lossInARow += 1
+            lost.append(number)
+            if lost.count > Self.largestLostCount { lost.removeFirst() }
             statistics.longestLoss = max(statistics.longestLoss, lossInARow)
         } else {
             statistics.earlyPictures += 1

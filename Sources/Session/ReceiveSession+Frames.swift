@@ -5,6 +5,7 @@ import WireFormat
 extension ReceiveSession {
     mutating func take(_ payload: Payload, at now: Instant) {
         var place: VoiceTick?
+        var unit: CodedKeypoints?
         var wantsAnswer = false
         var isUrgent = false
         for (index, frame) in payload.frames.enumerated() {
@@ -13,7 +14,8 @@ extension ReceiveSession {
             case .hello(let hello):
                 if !hello.isKnown { isNewcomer = false }
                 isUrgent = true
-            case .keypoints(let frame): take(frame, size, &place, at: now)
+            case .keypoints(let frame): unit = take(frame, size, &place, at: now)
+            case .keypointsAgain(let frame): take(frame, size, beside: unit, at: now)
             case .voice(let frame): take(frame, size, &place, at: now)
             case .sourceOffer(let offer): isUrgent = take(offer) || isUrgent
             case .sourceData(let data): isUrgent = take(data) || isUrgent
@@ -79,21 +81,34 @@ extension ReceiveSession {
         statistics.voicePackets += 1
     }
 
+    /// Takes in keypoints; nothing where they are of no use.
     private mutating func take(
         _ frame: KeypointsFrame, _ size: DataSize, _ place: inout VoiceTick?, at now: Instant
-    ) {
+    ) -> CodedKeypoints? {
         guard let unit = player.flatMap({ frame.unit(near: $0.expected) }) else {
             place = nil
             statistics.rejectedDatagrams += 1
-            return
+            return nil
         }
         place = player.flatMap { $0.tick(of: unit.firstPicture) }
         guard player?.insert(unit, at: now, &statistics) == true else {
             statistics.rejectedDatagrams += 1
-            return
+            return nil
         }
         statistics.keypoints += size
         queue.append(.event(.keypoints(unit)))
+        return unit
+    }
+
+    /// Takes in keypoints that are said again; of use only where the ones that they lie beside are.
+    private mutating func take(
+        _ frame: KeypointsAgainFrame, _ size: DataSize, beside unit: CodedKeypoints?,
+        at now: Instant
+    ) {
+        guard let again = unit.flatMap({ frame.again(beside: $0) }) else { return }
+        statistics.keypoints += size
+        guard player?.insert(again, at: now, &statistics) == true else { return }
+        queue.append(.event(.keypointsAgain(again)))
     }
 }
 
@@ -102,8 +117,8 @@ extension Frame {
     var wantsAnswer: Bool {
         switch self {
         case .acknowledgement, .sourceStatus, .report, .restarted, .goodbye: false
-        case .hello, .sound, .keepAlive, .keypoints, .voice, .sourceOffer, .sourceData,
-            .sourceSet, .sourceDrop:
+        case .hello, .sound, .keepAlive, .keypoints, .keypointsAgain, .voice, .sourceOffer,
+            .sourceData, .sourceSet, .sourceDrop:
             true
         }
     }

@@ -30,6 +30,8 @@ public struct ReceiveSession: Sendable {
         /// Keypoints have arrived, once each, be it too late to be shown: others may be predicted from
         /// them.
         case keypoints(CodedKeypoints)
+        /// Keypoints of pictures that had not arrived were said again, in time to be shown.
+        case keypointsAgain(KeypointsAgain)
         /// A picture is due; `isThere` tells whether its keypoints are, from an event before.
         case play(PictureNumber, isThere: Bool)
         /// Sound is due, that of the picture that follows; only in a call that has sound.

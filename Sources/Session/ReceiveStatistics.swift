@@ -18,6 +18,8 @@ public struct ReceiveStatistics: Hashable, Sendable {
     public var rejectedDatagrams = 0
     /// Pictures whose keypoints were there when they were due.
     public var pictures = 0
+    /// Those of them whose keypoints had been lost, and were said again.
+    public var repeatedPictures = 0
     /// Pictures whose keypoints were not there when they were due.
     public var lostPictures = 0
     /// Pictures of the time before the first keypoints, when only sound came.

@@ -179,7 +179,7 @@ extension Frame {
     /// What the frame's bytes are counted for.
     var part: SendStatistics.Part {
         switch self {
-        case .keypoints: .keypoints
+        case .keypoints, .keypointsAgain: .keypoints
         case .voice: .voice
         case .sourceOffer, .sourceData, .sourceSet, .sourceDrop: .sources
         case .hello, .sound, .goodbye, .keepAlive, .acknowledgement, .sourceStatus, .report,

@@ -216,8 +216,8 @@ public struct SendSession: Sendable {
             case .keepAlive: connect()
             case .restarted: restart(at: now)
             // The other direction's, or with the acknowledgement below.
-            case .hello, .sound, .goodbye, .keypoints, .voice, .sourceOffer, .sourceData,
-                .sourceSet, .sourceDrop, .sourceStatus:
+            case .hello, .sound, .goodbye, .keypoints, .keypointsAgain, .voice, .sourceOffer,
+                .sourceData, .sourceSet, .sourceDrop, .sourceStatus:
                 break
             }
         }

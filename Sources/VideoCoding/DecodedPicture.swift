@@ -6,6 +6,8 @@ public struct DecodedPicture: Sendable {
     public enum Origin: Hashable, Sendable {
         /// Warped from the sources to its own keypoints.
         case generated
+        /// Its keypoints did not arrive in time: warped to keypoints between those around it.
+        case madeUp
         /// Its keypoints did not arrive in time, or could not be decoded: the picture before is held.
         case missing
         /// The network failed: the picture before is held.

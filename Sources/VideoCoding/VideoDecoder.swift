@@ -7,6 +7,8 @@ public final class VideoDecoder {
     private struct Arrived {
         let state: KeypointState
         let set: SourceSetNumber
+        /// Whether it was said again, coarsely: nothing is predicted from it.
+        var isAgain = false
     }
 
     private struct Source {
@@ -27,6 +29,9 @@ public final class VideoDecoder {
     private var sets: [SourceSetNumber: SourceSet] = [:]
     private var pictures: [PictureNumber: Arrived] = [:]
     private var latestInserted = PictureNumber.zero
+    private var concealment = Concealment()
+    /// Whether pictures without keypoints are made up from those around them; else the last one is held.
+    public var makesUp = true
     private var latestPicture: VideoFrame?
     /// Shown unmoved until the first picture is rebuilt.
     private var latestSource: VideoFrame?
@@ -94,7 +99,8 @@ public final class VideoDecoder {
                 unit.payload, count: unit.pictureCount, reference: source.state, kind: .source)
         case .picture(let number):
             let distance = unit.firstPicture.distance(from: number)
-            guard (1...ReferenceMemory.reach).contains(distance), let picture = pictures[number]
+            guard (1...ReferenceMemory.reach).contains(distance), let picture = pictures[number],
+                !picture.isAgain
             else { throw .corrupt(reason: "keypoints refer to a picture that is not held") }
             decoded = try states(
                 unit.payload, count: unit.pictureCount, reference: picture.state,
@@ -105,6 +111,30 @@ public final class VideoDecoder {
             pictures[number] = Arrived(state: state, set: unit.sourceSet)
         }
         latestInserted = max(latestInserted, unit.end)
+        forgetOld()
+    }
+
+    /// Decodes keypoints that were said again, for pictures whose own have not arrived; `again` comes from
+    /// the network and may hold anything.
+    ///
+    /// - Throws: ``CodecError``; nothing is kept then.
+    public func insert(_ again: KeypointsAgain) throws(CodecError) {
+        guard let reference = pictures[again.reference], !reference.isAgain else {
+            throw .corrupt(reason: "keypoints refer to a picture that is not held")
+        }
+        let decoded = try states(
+            again.payload, count: again.pictureCount, reference: reference.state,
+            kind: .picture(distance: 1))
+        for (index, state) in decoded.enumerated() {
+            guard let number = again.reference.advanced(by: -1 - index),
+                pictures[number]?.isAgain != false
+            else { continue }
+            pictures[number] = Arrived(state: state, set: again.sourceSet, isAgain: true)
+        }
+        forgetOld()
+    }
+
+    private func forgetOld() {
         if pictures.count > Self.largestPictureBacklog {
             pictures = pictures.filter {
                 latestInserted.distance(from: $0.key) <= Self.largestPictureBacklog / 2
@@ -112,21 +142,49 @@ public final class VideoDecoder {
         }
     }
 
-    /// Rebuilds a picture from its keypoints and the sources of its set, all of them and no others;
-    /// where something of this is missing the last picture is shown again, or the newest source, unmoved,
-    /// where none was rebuilt yet.
+    /// Rebuilds a picture from its keypoints and the sources of its set, all of them and no others.
+    ///
+    /// Where its keypoints are missing, they are made up from those around, for a few pictures; else
+    /// the last picture is shown again, or the newest source, unmoved, where none was rebuilt yet.
     ///
     /// - Returns: the picture and how it came about, or nothing before the first source.
     public func picture(_ number: PictureNumber, time: MediaTime) -> DecodedPicture? {
-        guard let arrived = pictures[number] else { return held(number, time, .missing) }
+        guard let arrived = pictures[number] else { return madeUp(number, time) }
         do {
             guard try prepare(arrived.set) else { return held(number, time, .missing) }
             let picture = try generator.generate(arrived.state.keypoints, time: time)
             latestPicture = picture
+            concealment.show(number, arrived.state, arrived.set)
             return DecodedPicture(number: number, frame: picture, origin: .generated)
         } catch {
             return held(number, time, .undecodable(error))
         }
+    }
+
+    /// A picture whose keypoints are not there.
+    private func madeUp(_ number: PictureNumber, _ time: MediaTime) -> DecodedPicture? {
+        guard makesUp, let set = concealment.set,
+            let state = concealment.keypoints(for: number, later: nextHeld(after: number))
+        else { return held(number, time, .missing) }
+        do {
+            guard try prepare(set) else { return held(number, time, .missing) }
+            let picture = try generator.generate(state.keypoints, time: time)
+            latestPicture = picture
+            return DecodedPicture(number: number, frame: picture, origin: .madeUp)
+        } catch {
+            return held(number, time, .undecodable(error))
+        }
+    }
+
+    private func nextHeld(
+        after number: PictureNumber
+    ) -> (number: PictureNumber, state: KeypointState)? {
+        for distance in 1...Concealment.reach {
+            if let later = number.advanced(by: distance), let arrived = pictures[later] {
+                return (later, arrived.state)
+            }
+        }
+        return nil
     }
 
     /// Gives the generator the sources of a set; whether they are all there.

@@ -14,6 +14,8 @@ public final class VideoEncoder {
         public var step = QuantizerStep.standard
         /// Pictures in a unit, 1…6: more of them cost fewer headers and more delay.
         public var picturesPerUnit = 3
+        /// Whether each unit also says the pictures before it again, for links that lose datagrams.
+        public var saysAgain = false
         /// The longer side of a coarse source, in pixels.
         public var coarseSide = 128
         /// VP8's quantiser for coarse sources; at 128 pixels 50 gives some 450 bytes.
@@ -36,6 +38,8 @@ public final class VideoEncoder {
     private var references: ReferenceMemory
     private var waiting: [KeypointState] = []
     private var firstWaiting: PictureNumber?
+    /// The pictures of the last unit, and the number after them.
+    private var previous: (pictures: [KeypointState], end: PictureNumber)?
 
     /// Puts an encoder together from its backends.
     public init(
@@ -129,11 +133,31 @@ public final class VideoEncoder {
         let (payload, states) = try coded(
             pictures, step: configuration.step, reference: reference.state, kind: reference.kind)
         try references.insert(states, from: first)
-        let unit = CodedKeypoints(
+        var unit = CodedKeypoints(
             firstPicture: first, pictureCount: pictures.count, sourceSet: references.sourceSet,
             reference: reference.name, payload: payload)
+        if configuration.saysAgain { unit?.again = try again(before: first, states[0]) }
+        previous = unit.map { (pictures, $0.end) }
         return unit.map { [$0] } ?? []
     }
+
+    /// The pictures of the unit before, where they lie right before `first`: backwards in time, as if
+    /// each came after the one that follows it, and coarsely.
+    private func again(
+        before first: PictureNumber, _ reference: KeypointState
+    ) throws(CodecError) -> KeypointsAgain? {
+        guard let previous, previous.end == first else { return nil }
+        let index = min(configuration.step.index + Self.coarser, QuantizerStep.all.count - 1)
+        let (payload, _) = try coded(
+            previous.pictures.reversed(), step: QuantizerStep.all[index], reference: reference,
+            kind: .picture(distance: 1))
+        return KeypointsAgain(
+            before: first, pictureCount: previous.pictures.count,
+            sourceSet: references.sourceSet, payload: payload)
+    }
+
+    /// By so many steps what is said again is coarser: half of the bits.
+    private static let coarser = 4
 
     private func coded(
         _ pictures: [KeypointState], step: QuantizerStep, reference: KeypointState,

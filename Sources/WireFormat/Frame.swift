@@ -12,6 +12,8 @@ public enum Frame: Hashable, Sendable {
     case keepAlive
     /// Coded keypoints of some pictures.
     case keypoints(KeypointsFrame)
+    /// Coded keypoints of the pictures before those, once more.
+    case keypointsAgain(KeypointsAgainFrame)
     /// Coded sound.
     case voice(VoiceFrame)
     /// What a source is.
@@ -57,6 +59,13 @@ public enum Frame: Hashable, Sendable {
             self = .keypoints(
                 try KeypointsFrame(
                     parsing: bytes, at: &cursor, pictureCount: Int(type & 15) + 1, end: end))
+        case FrameType.keypointsAgain...FrameType.keypointsAgainToTheEnd + 5:
+            let isCounted = type < FrameType.keypointsAgainToTheEnd
+            let first = isCounted ? FrameType.keypointsAgain : FrameType.keypointsAgainToTheEnd
+            self = .keypointsAgain(
+                try KeypointsAgainFrame(
+                    parsing: bytes, at: &cursor, pictureCount: Int(type - first) + 1,
+                    end: isCounted ? .counted : .endOfPayload))
         default: self = try Self.ofAnyLength(type, bytes, &cursor)
         }
     }
@@ -86,6 +95,7 @@ public enum Frame: Hashable, Sendable {
         case .goodbye(let frame): frame.append(to: &bytes)
         case .keepAlive, .restarted: break
         case .keypoints(let frame): frame.append(to: &bytes, end: end)
+        case .keypointsAgain(let frame): frame.append(to: &bytes, end: end)
         case .voice(let frame): frame.append(to: &bytes, end: end)
         case .sourceOffer(let frame): frame.append(to: &bytes)
         case .sourceData(let frame): frame.append(to: &bytes, end: end)
@@ -118,6 +128,9 @@ public enum Frame: Hashable, Sendable {
         case .keepAlive: FrameType.keepAlive
         case .keypoints(let frame):
             (end == .counted ? FrameType.keypoints : FrameType.keypointsToTheEnd)
+                + UInt64(frame.pictureCount - 1)
+        case .keypointsAgain(let frame):
+            (end == .counted ? FrameType.keypointsAgain : FrameType.keypointsAgainToTheEnd)
                 + UInt64(frame.pictureCount - 1)
         case .voice(let frame):
             (frame.start == nil ? FrameType.voice : FrameType.voiceAt) + mark

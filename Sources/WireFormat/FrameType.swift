@@ -19,6 +19,9 @@ enum FrameType {
     static let voiceAt: UInt64 = 0x10
     /// A receiver's goodbye.
     static let farewell: UInt64 = 0x12
+    /// The first one, for one picture; up to six with a length, and as many to the end.
+    static let keypointsAgain: UInt64 = 0x14
+    static let keypointsAgainToTheEnd: UInt64 = 0x1A
     /// The first one; the low four bits are the number of pictures less one.
     static let keypoints: UInt64 = 0x20
     /// Added to the four above: no length, the frame goes on to the end of the datagram.

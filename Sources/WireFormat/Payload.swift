@@ -16,6 +16,7 @@ public struct Payload: Hashable, Sendable {
         var cursor = ByteCursor()
         var frames: [Frame] = []
         var hasPlace = false
+        var hasKeypoints = false
         while !cursor.isAtEnd(bytes) {
             guard frames.count < WireConstants.largestFrameCount else {
                 throw .valueOutOfRange(field: .frameCount, value: UInt64(frames.count + 1))
@@ -26,7 +27,11 @@ public struct Payload: Hashable, Sendable {
                 throw .misplacedFrame
             }
             switch frame {
-            case .keypoints, .voice: hasPlace = true
+            case .keypoints:
+                hasPlace = true
+                hasKeypoints = true
+            case .voice: hasPlace = true
+            case .keypointsAgain where !hasKeypoints: throw .misplacedFrame
             default: break
             }
             frames.append(frame)

@@ -60,6 +60,12 @@ final class LoopbackMeter {
         }
     }
 
+    /// What was measured of the pictures that were shown; and of the source, had it been shown instead.
+    var shownQuality: QualitySummary? { shown.summary }
+    var copiedQuality: QualitySummary? { copied.summary }
+    /// Each measured picture.
+    var pictures: [PictureQuality] { shown.pictures }
+
     func finish() throws {
         progress.clear()
         try sink?.finish()

@@ -7,7 +7,7 @@ struct MeasureCommand: AsyncParsableCommand {
         abstract: "Measures rate, quality and speed; emulates bad links; renders test clips.",
         subcommands: [
             LoopbackCommand.self, CompareCommand.self, RebuildCommand.self, SpeedCommand.self,
-            SealingCommand.self, RelayCommand.self, RenderHeadCommand.self,
+            SealingCommand.self, RelayCommand.self, LinkCallCommand.self, RenderHeadCommand.self,
             RateQualityCommand.self, MergeCommand.self, ClipCallCommand.self,
         ])
 }

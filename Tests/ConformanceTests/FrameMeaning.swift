@@ -30,6 +30,11 @@ struct FrameMeaning: Decodable {
                 GoodbyeFrame(
                     reason: reason, pictureCount: count, isReceivers: isReceivers == 1))
         case "keypoints": return .keypoints(try keypoints())
+        case "keypointsAgain":
+            return .keypointsAgain(
+                KeypointsAgainFrame(
+                    pictureCount: try present(pictureCount),
+                    payload: try Vector.bytes(ofHex: present(payload))))
         case "voice":
             let packet = try present(VoicePacket(Vector.bytes(ofHex: present(packet))))
             return .voice(VoiceFrame(start: start.map { VoiceTick($0) }, packet: packet))

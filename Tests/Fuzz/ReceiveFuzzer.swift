@@ -181,6 +181,9 @@ struct ReceiveFuzzer {
         case .sourceSet(let set): decoder.insert(set)
         case .sourceDropped(let source): decoder.remove(source)
         case .keypoints(let unit): try? decoder.insert(unit)
+        case .keypointsAgain(let again):
+            precondition(again.reference.distance(from: played ?? .zero) >= 0)
+            try? decoder.insert(again)
         case .play(let number, _):
             // One who watches live may miss some, so that the others come sooner.
             let step = played.map { number.distance(from: $0) } ?? 1
@@ -208,7 +211,7 @@ struct ReceiveFuzzer {
             "pictures are miscounted")
         precondition(counts.longestLoss <= counts.lostPictures)
         precondition(counts.missingDatagrams >= 0 && counts.skippedPictures >= 0)
-        precondition(counts.latePictures >= 0)
+        precondition(counts.latePictures >= 0 && counts.repeatedPictures <= counts.pictures)
         precondition(counts.duplicateDatagrams <= counts.receivedDatagrams)
     }
 }

@@ -56,7 +56,12 @@ public final class SimulatedCall {
     private var isReceiverOver = false
     private var hasSet = false
     private var governor: StepGovernor
+    private var lossFollower = LossFollower()
+    private var voice: FillerVoice
+    private var latestSends: [(at: Instant, bytes: Int)] = []
     private var firstSecond: DataSize?
+    /// When the first picture was taken.
+    private var begin: Instant?
 
     /// Puts both ends together; throws ``CallError/unsupported`` for keypoint counts that no call has.
     public init(
@@ -79,12 +84,14 @@ public final class SimulatedCall {
         follower = PlanFollower(
             options.plan, start: options.adapts ? CallPlan.startingRate : options.plan.rate)
         governor = StepGovernor(follower.plan.keypointStep)
+        voice = FillerVoice(follower.plan)
         encoder.configuration.sourceQuantizer = options.plan.sourceQuantizer
         encoder.configuration.coarseSide = options.plan.coarseSide
         encoder.configuration.picturesPerUnit = max(1, follower.plan.sentPicturesPerDatagram)
         encoder.configuration.step = QuantizerStep(index: governor.step) ?? .standard
         let session = SendSession(
-            call: CallIdentifier(1), hello: hello, interval: follower.plan.interval,
+            call: CallIdentifier(1), hello: hello, hasSound: options.plan.voiceBitrate != nil,
+            interval: follower.plan.interval,
             startingRate: options.adapts ? CallPlan.startingRate : nil, at: .zero)
         let receiving = ReceiveSession(
             expecting: HelloExpectation(
@@ -137,6 +144,7 @@ public final class SimulatedCall {
         for picture in pictures { try show(.source(picture)) }
         try connect(show)
         let begin = now
+        self.begin = begin
         turns = options.turns.map { (begin.advanced(by: $0.after), $0.change) }
         result.timeToFirstSet = begin.since(.zero)
         var count = 0
@@ -170,14 +178,18 @@ public final class SimulatedCall {
     ) throws {
         if options.adapts, let plan = follower.next(for: number, at: now) { try use(plan) }
         let plan = follower.plan
+        for sound in voice.voice(of: number) { sender.add(.voice(sound), at: now) }
+        if number.rawValue.isMultiple(of: UInt32(plan.pictureRate.picturesPerSecond)) {
+            noteMoment()
+            governor.take(droppedPictures: sender.statistics.droppedPictures)
+            lossFollower.take(sender.statistics.lossShare)
+            encoder.configuration.saysAgain = options.adapts && lossFollower.isLossy
+            encoder.configuration.step = QuantizerStep(index: governor.step) ?? .standard
+        }
         let stride = UInt32(max(1, plan.pictureStride))
         guard plan.pictureStride > 0, number.rawValue.isMultiple(of: stride) else {
             try show(.sent(number, picture))
             return
-        }
-        if number.rawValue.isMultiple(of: UInt32(options.plan.pictureRate.picturesPerSecond)) {
-            governor.take(droppedPictures: sender.statistics.droppedPictures)
-            encoder.configuration.step = QuantizerStep(index: governor.step) ?? .standard
         }
         let (units, duration) = try clock.measure { () throws(CodecError) in
             try encoder.encode(picture, number: number)
@@ -195,6 +207,7 @@ public final class SimulatedCall {
         governor = StepGovernor(plan.keypointStep)
         encoder.configuration.step = QuantizerStep(index: governor.step) ?? .standard
         sender.use(interval: plan.interval)
+        voice.plan = plan
     }
 
     private func add(_ unit: CodedKeypoints) {
@@ -229,6 +242,7 @@ public final class SimulatedCall {
         result.wireAfterFirstSecond = DataSize(bytes: wire.bytes - (firstSecond ?? wire).bytes)
         result.datagrams = sender.statistics.sentDatagrams
         result.link = there.counts
+        result.lostVoiceTicks = receiver.statistics.lostVoiceTicks
         result.lostPictures = receiver.statistics.lostPictures
         result.longestLoss = receiver.statistics.longestLoss
         result.stages = stages.summary
@@ -256,6 +270,38 @@ public final class SimulatedCall {
         now = max(now, end)
     }
 
+    /// Keeps what went out over the last two seconds, as if sealed.
+    private func countForPromise(_ bytes: [UInt8]) {
+        let seal = options.credentials == nil ? 3 : 0
+        latestSends.append((now, bytes.count + seal + DataSize.ipv4AndUDPHeaders.bytes))
+        latestSends.removeAll { now.since($0.at) > .seconds(2) }
+        let size = DataSize(bytes: latestSends.reduce(0) { $0 + $1.bytes })
+        result.largestTwoSeconds = max(result.largestTwoSeconds, size)
+    }
+
+    /// Keeps when a picture was shown.
+    private func note(_ picture: DecodedPicture) {
+        guard let begin else { return }
+        let taken = begin.advanced(
+            by: options.plan.pictureRate.interval * Int(picture.number.rawValue))
+        result.trace.shown.append(
+            .init(
+                picture: picture.number, time: now.since(begin), delay: now.since(taken),
+                isWhole: picture.origin == .generated, isMadeUp: picture.origin == .madeUp))
+    }
+
+    /// Keeps how things stand.
+    private func noteMoment() {
+        guard let begin else { return }
+        result.trace.moments.append(
+            .init(
+                time: now.since(begin), wire: wire, returnWire: returnWire,
+                target: sender.targetBitrate, plan: follower.plan.rate,
+                queueing: sender.statistics.queueingDelay,
+                playout: receiver.statistics.playoutDelay,
+                lostVoiceTicks: receiver.statistics.lostVoiceTicks))
+    }
+
     private func take(_ change: LinkTurn.Change) {
         switch change {
         case .conditions(let conditions, let backwards):
@@ -268,7 +314,9 @@ public final class SimulatedCall {
     private func drainSender() -> Instant? {
         while true {
             switch sender.poll(at: now) {
-            case .transmit(let bytes): there.send(bytes, at: now)
+            case .transmit(let bytes):
+                countForPromise(bytes)
+                there.send(bytes, at: now)
             case .event(.sourceAcknowledged(let source)): encoder.acknowledge(source)
             case .event(.sourceSetAcknowledged(let set)):
                 encoder.acknowledge(set)
@@ -300,7 +348,8 @@ public final class SimulatedCall {
     ) throws {
         switch event {
         // The call was made without sound.
-        case .started, .voice: break
+        case .started: break
+        case .voice(let play): result.voiceTicks += play.tickCount
         case .source(let source):
             do {
                 let (picture, duration) = try clock.measure { () throws(CodecError) in
@@ -321,15 +370,25 @@ public final class SimulatedCall {
                 // What it held is shown as missing.
                 result.undecodableUnits += 1
             }
+        case .keypointsAgain(let again):
+            do {
+                try decoder.insert(again)
+            } catch {
+                result.undecodableUnits += 1
+            }
         case .play(let number, _):
             let time = options.plan.pictureRate.time(ofPicture: Int(number.rawValue))
             let (picture, duration) = clock.measure {
                 decoder.picture(number, time: time)
             }
             guard let picture else { return }
-            if picture.origin == .generated {
+            note(picture)
+            switch picture.origin {
+            case .generated:
                 stages.add("warp", duration)
                 result.generatedPictures += 1
+            case .madeUp: result.madeUpPictures += 1
+            case .missing, .undecodable: break
             }
             try show(.shown(picture))
         case .ended: isReceiverOver = true

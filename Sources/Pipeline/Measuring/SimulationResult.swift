@@ -20,6 +20,8 @@ public struct SimulationResult: Sendable {
     public var sentPictures = 0
     /// Pictures that were rebuilt from their own keypoints.
     public var generatedPictures = 0
+    /// Pictures that were made up from those around them.
+    public var madeUpPictures = 0
     /// Pictures whose keypoints were not there when they were due.
     public var lostPictures = 0
     /// The most of them in a row.
@@ -48,6 +50,12 @@ public struct SimulationResult: Sendable {
     public var keypointBytes = 0
     /// Bytes of coded sources alone, each counted once.
     public var sourceBytes = 0
+    /// The most that went out over any two seconds, both ends counted, handshake included.
+    public var largestTwoSeconds = DataSize.zero
+    /// Ticks of sound that were played, and those of them that were not there.
+    public var voiceTicks = 0, lostVoiceTicks = 0
+    /// What happened when.
+    public var trace = SimulationTrace()
     /// Why sources that arrived could not be used.
     public var rejectedSources: [CodecError] = []
     /// Milliseconds for each stage.

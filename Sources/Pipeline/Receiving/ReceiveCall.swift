@@ -104,10 +104,8 @@ actor ReceiveCall {
             let waiting = events.indices.filter { events[$0].isVoice }
             if waiting.count >= largest { events.remove(at: waiting[0]) }
         }
-        if case .keypoints = event {
-            let waiting = events.indices.filter {
-                if case .keypoints = events[$0] { true } else { false }
-            }
+        if event.isKeypoints {
+            let waiting = events.indices.filter { events[$0].isKeypoints }
             if waiting.count >= Self.largestBacklog { events.remove(at: waiting[0]) }
         }
         events.append(event)
@@ -136,6 +134,13 @@ extension ReceiveSession.Event {
     var isPicture: Bool {
         if case .play = self { return true }
         return false
+    }
+
+    var isKeypoints: Bool {
+        switch self {
+        case .keypoints, .keypointsAgain: true
+        default: false
+        }
     }
 
     var isVoice: Bool {

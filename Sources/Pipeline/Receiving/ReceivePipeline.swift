@@ -52,6 +52,7 @@ public final class ReceivePipeline {
     private var sources = 0
     private var shown = 0
     private var undecodable = 0
+    private var madeUp = 0
     private var hasToldOfUndecodable = false
     private var end: ReceiveEnd?
 
@@ -156,6 +157,9 @@ public final class ReceivePipeline {
         case .sourceSet(let set): decoder.insert(set)
         case .sourceDropped(let source): decoder.remove(source)
         case .keypoints(let unit): decode(unit)
+        case .keypointsAgain(let again):
+            // Where they cannot be decoded, they stay missing.
+            if (try? decoder.insert(again)) == nil { undecodable += again.pictureCount }
         case .play(let number, _): try await play(number, call)
         case .voice(let play):
             let (_, playing) = try clock.measure { () throws(PresentationError) in
@@ -196,6 +200,9 @@ public final class ReceivePipeline {
             case .generated:
                 meter.add("warp", duration)
                 shown += 1
+            case .madeUp:
+                meter.add("warp", duration)
+                madeUp += 1
             case .missing: break
             case .undecodable(let error):
                 undecodable += 1
@@ -220,7 +227,7 @@ public final class ReceivePipeline {
         statistics?.write(line)
         let lost = await call.statistics.lostPictures
         progress.show(
-            "\(Int(time.seconds)) s, \(shown) pictures, \(lost) lost, "
+            "\(Int(time.seconds)) s, \(shown) pictures, \(lost) lost (\(madeUp) made up), "
                 + "\(line.wireKilobitsPerSecond) kbit/s on the wire, warp \(line.stages["warp"]?.median ?? 0) ms, \(sources) sources"
         )
     }
@@ -239,6 +246,8 @@ public final class ReceivePipeline {
         snapshot.duplicateDatagrams = counts.duplicateDatagrams
         snapshot.rejectedDatagrams = counts.rejectedDatagrams + wire.ignored
         snapshot.sources = sources
+        snapshot.playoutDelay = counts.playoutDelay
+        snapshot.concealedPictures = madeUp
         snapshot.keypoints = counts.keypoints
         snapshot.sourceSize = counts.sources
         snapshot.headers = wire.received.headers

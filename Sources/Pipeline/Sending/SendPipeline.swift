@@ -52,6 +52,7 @@ public final class SendPipeline {
     private var acknowledgedSources: Set<SourceIdentifier> = []
     private var hasSet = false
     private var governor: StepGovernor
+    private var lossFollower = LossFollower()
     private var follower: PlanFollower
     private var fileVoice: FileVoice?
     private var liveVoice: LiveVoice?
@@ -310,6 +311,8 @@ public final class SendPipeline {
         let time = clock.now.since(start)
         guard meter.isDue(at: time) else { return }
         governor.take(droppedPictures: await call.statistics.droppedPictures)
+        lossFollower.take(await call.statistics.lossShare)
+        encoder.configuration.saysAgain = lossFollower.isLossy
         let line = meter.second(await snapshot(call), at: time)
         statistics?.write(line)
         let total =

@@ -1,0 +1,56 @@
+public import Media
+
+/// What happened when in a simulated call: each picture that was shown, and how things stood each second.
+public struct SimulationTrace: Sendable {
+    /// A picture that was due at the receiver.
+    public struct Shown: Sendable {
+        /// Its number.
+        public let picture: PictureNumber
+        /// When, after the first picture was taken.
+        public let time: Duration
+        /// How long after it was taken.
+        public let delay: Duration
+        /// Whether it was rebuilt from its own keypoints.
+        public let isWhole: Bool
+        /// Whether it was made up from those around it.
+        public let isMadeUp: Bool
+    }
+
+    /// How things stood at a time.
+    public struct Moment: Sendable {
+        /// When, after the first picture was taken.
+        public let time: Duration
+        /// Bytes that went out so far, there and back, all headers counted.
+        public let wire, returnWire: DataSize
+        /// What the link is thought to carry, and what the plan in use is for.
+        public let target, plan: Bitrate
+        /// How long datagrams wait on the way, as the sender sees it, and pictures at the receiver.
+        public let queueing, playout: Duration
+        /// Ticks of sound that were not there so far.
+        public let lostVoiceTicks: Int
+    }
+
+    /// The pictures, in the order they were shown.
+    public var shown: [Shown] = []
+    /// One each second.
+    public var moments: [Moment] = []
+
+    init() {}
+
+    /// The longest time in which no picture came that was rebuilt from its own keypoints, beyond the usual one
+    /// from picture to picture.
+    ///
+    /// - Parameter interval: the usual one.
+    public func longestFreeze(_ interval: Duration) -> Duration {
+        let times = shown.filter(\.isWhole).map(\.time)
+        let gaps = zip(times.dropFirst(), times).map { $0 - $1 }
+        return max(.zero, (gaps.max() ?? .zero) - interval)
+    }
+
+    /// From taking a picture to showing it: of whole ones, so many of a hundred took no longer.
+    public func delay(percentile: Int) -> Duration? {
+        let delays = shown.filter(\.isWhole).map(\.delay).sorted()
+        guard !delays.isEmpty else { return nil }
+        return delays[min(delays.count - 1, delays.count * percentile / 100)]
+    }
+}

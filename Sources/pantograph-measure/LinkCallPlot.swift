@@ -1,0 +1,145 @@
+import Foundation
+import Media
+import Pipeline
+
+/// A call over its time as an SVG picture: rates, delays, and what was shown.
+struct LinkCallPlot {
+    private struct Line {
+        let name: String
+        let colour: String
+        let points: [(x: Double, y: Double)]
+    }
+
+    private let title: String
+    private let seconds: Double
+    private var panels: [(title: String, lines: [Line], isBand: Bool)] = []
+    private static let width = 860.0, height = 150.0, left = 60.0, right = 170.0, gap = 40.0
+
+    /// Draws a call.
+    ///
+    /// - Parameter quality: LPIPS at a picture's time, in seconds.
+    init(title: String, trace: SimulationTrace, quality: [(x: Double, y: Double)]) {
+        self.title = title
+        let moments = trace.moments
+        seconds = max(1, moments.last?.time.seconds ?? 1, trace.shown.last?.time.seconds ?? 1)
+        func line(
+            _ name: String, _ colour: String, _ value: (SimulationTrace.Moment) -> Double
+        ) -> Line {
+            Line(
+                name: name, colour: colour,
+                points: moments.map { ($0.time.seconds, value($0)) })
+        }
+        let sent = zip(moments.dropFirst(), moments).map { later, earlier in
+            let time = max(0.001, (later.time - earlier.time).seconds)
+            return (
+                x: later.time.seconds,
+                y: Double(later.wire.bytes - earlier.wire.bytes) * 0.008 / time
+            )
+        }
+        panels.append(
+            (
+                "kbit/s",
+                [
+                    line("link is thought to carry", "#0072b2") { $0.target.kilobitsPerSecond },
+                    line("plan", "#009e73") { $0.plan.kilobitsPerSecond },
+                    Line(name: "sent", colour: "#d55e00", points: sent),
+                ], false
+            ))
+        let delays = trace.shown.filter(\.isWhole).map {
+            (x: $0.time.seconds, y: $0.delay.milliseconds)
+        }
+        panels.append(
+            (
+                "milliseconds",
+                [
+                    Line(name: "capture to display", colour: "#d55e00", points: delays),
+                    line("playout delay", "#009e73") { $0.playout.milliseconds },
+                    line("queueing, seen by sender", "#0072b2") { $0.queueing.milliseconds },
+                ], false
+            ))
+        let held = trace.shown.filter { !$0.isWhole }.map {
+            (x: $0.time.seconds, y: $0.isMadeUp ? 0.5 : 1.0)
+        }
+        panels.append(
+            (
+                "pictures without own keypoints",
+                [Line(name: "held: full, made up: half", colour: "#cc79a7", points: held)], true
+            ))
+        if !quality.isEmpty {
+            panels.append(
+                ("LPIPS", [Line(name: "LPIPS", colour: "#5c4a3d", points: quality)], false))
+        }
+    }
+
+    /// The picture, complete in itself.
+    var svg: String {
+        let total = 40 + Double(panels.count) * (Self.height + Self.gap)
+        var out = [
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(Int(Self.width)) \(Int(total))\" "
+                + "width=\"\(Int(Self.width))\" height=\"\(Int(total))\" font-family=\"sans-serif\" font-size=\"12\">",
+            "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>",
+            "<text x=\"\(Self.left)\" y=\"20\" font-size=\"15\" font-weight=\"bold\">\(escaped(title))</text>",
+        ]
+        for (index, panel) in panels.enumerated() {
+            let top = 40 + Double(index) * (Self.height + Self.gap)
+            out += drawn(panel.title, panel.lines, panel.isBand, top)
+        }
+        out.append("</svg>")
+        return out.joined(separator: "\n")
+    }
+
+    private func drawn(
+        _ title: String, _ lines: [Line], _ isBand: Bool, _ top: Double
+    ) -> [String] {
+        let wide = Self.width - Self.left - Self.right
+        let most = max(1e-9, lines.flatMap { $0.points.map(\.y) }.max() ?? 1) * (isBand ? 1 : 1.1)
+        let bottom = top + Self.height
+        let x = { (value: Double) in Self.left + wide * value / seconds }
+        let y = { (value: Double) in bottom - Self.height * value / most }
+        var out = [
+            "<rect x=\"\(Self.left)\" y=\"\(top)\" width=\"\(wide)\" height=\"\(Self.height)\" fill=\"none\" stroke=\"#777\"/>",
+            text(Self.left, top - 5, title, "start"),
+        ]
+        for part in isBand ? [] : [0, 0.5, 1] {
+            let value = most * part
+            let label = value >= 10 ? "\(Int(value.rounded()))" : String(format: "%.2f", value)
+            out.append(text(Self.left - 6, y(value) + 4, label, "end"))
+        }
+        let step = seconds > 120 ? 60 : seconds > 30 ? 10 : 2
+        for second in stride(from: 0, through: Int(seconds), by: step) {
+            out.append(text(x(Double(second)), bottom + 15, "\(second) s", "middle"))
+        }
+        for (index, line) in lines.enumerated() {
+            out.append(isBand ? bars(line, x, y, bottom) : path(line, x, y))
+            let place = top + 14 + Double(index) * 18
+            out.append(
+                "<rect x=\"\(Self.width - Self.right + 10)\" y=\"\(place - 9)\" width=\"12\" height=\"10\" fill=\"\(line.colour)\"/>"
+            )
+            out.append(text(Self.width - Self.right + 27, place, line.name, "start"))
+        }
+        return out
+    }
+
+    private func path(_ line: Line, _ x: (Double) -> Double, _ y: (Double) -> Double) -> String {
+        let points = line.points.map { "\(short(x($0.x))),\(short(y($0.y)))" }
+        return "<polyline points=\"\(points.joined(separator: " "))\" fill=\"none\" "
+            + "stroke=\"\(line.colour)\" stroke-width=\"1.3\"/>"
+    }
+
+    private func bars(
+        _ line: Line, _ x: (Double) -> Double, _ y: (Double) -> Double, _ bottom: Double
+    ) -> String {
+        let bars = line.points.map { "M\(short(x($0.x))) \(bottom)V\(short(y($0.y)))" }
+        return "<path d=\"\(bars.joined())\" stroke=\"\(line.colour)\" stroke-width=\"1\"/>"
+    }
+
+    private func text(_ x: Double, _ y: Double, _ words: String, _ anchor: String) -> String {
+        "<text x=\"\(short(x))\" y=\"\(short(y))\" text-anchor=\"\(anchor)\">\(escaped(words))</text>"
+    }
+
+    private func short(_ value: Double) -> String { String(format: "%.1f", value) }
+
+    private func escaped(_ words: String) -> String {
+        words.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+    }
+}

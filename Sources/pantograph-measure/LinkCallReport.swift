@@ -1,0 +1,31 @@
+import Pipeline
+
+/// What `pantograph-measure call` writes as a line of JSON.
+struct LinkCallReport: Codable {
+    /// The link's name and seed, and the clip's name.
+    var link: String
+    var seed: UInt64
+    var clip: String
+    /// The promise, in thousands of bits a second.
+    var promised: Double
+    /// Seconds of pictures.
+    var seconds: Double
+    /// On the wire, handshake and headers counted, in thousands of bits a second: the mean, the most in two
+    /// seconds, what came back, and the mean of what the link was thought to carry.
+    var rate, largestRate, returnRate, target: Double
+    /// Of the pictures that were taken: rebuilt from their own keypoints when they were due; made up from those
+    /// around them; neither.
+    var shown, madeUp, held: Double
+    /// Seconds without a picture of its own keypoints, at most.
+    var longestFreeze: Double
+    /// Milliseconds from taking a picture to showing it.
+    var delayMedian, delay95: Double?
+    /// Seconds from the first datagram until the first picture could be shown.
+    var firstPicture: Double
+    /// Of the sound, what was not there when it was due; nothing without sound.
+    var voiceConcealed: Double?
+    /// Datagrams, and those that the link lost or dropped.
+    var datagrams, lostDatagrams: Int
+    /// LPIPS over all pictures from the first shown one on; and with the source shown unchanged.
+    var lpips, copied: Double?
+}

@@ -1,0 +1,123 @@
+import Media
+import NetworkEmulation
+import Session
+import Testing
+import WireFormat
+
+/// What holds in any call over any link, and in one that goes on for half an hour.
+@Suite struct CallPropertyTests {
+    private typealias Call = AdaptiveCallTests.Call
+
+    private static func link(_ random: inout SplitMix64) -> LinkConditions {
+        var link = LinkConditions()
+        if random.unit() < 0.6 {
+            link.rate = Bitrate(kilobitsPerSecond: 8 + 90 * random.unit() * random.unit())
+        }
+        link.delay = .milliseconds(Int(random.unit() * 300))
+        link.jitter = .milliseconds(Int(random.unit() * 80))
+        link.loss = .init(random: random.unit() * random.unit() * 0.2)
+        link.loss.burstStart = random.unit() * 0.02
+        link.loss.burstEnd = 0.3
+        link.reordering = random.unit() * 0.1
+        link.duplication = random.unit() * 0.1
+        link.queue = DataSize(bytes: 500 + Int(random.unit() * 16_000))
+        return link
+    }
+
+    /// The promise is kept, nothing acknowledged is lost, playout only moves forward, and what is counted
+    /// adds up.
+    private static func check(_ pair: Pair, _ budget: Int, _ label: String) {
+        #expect(Traffic.largestWindow(pair.wireThere) <= budget, "\(label)")
+        #expect(Traffic.largestWindow(pair.wireBack) <= budget, "\(label)")
+        var held: Set<UInt32> = []
+        var sources: Set<SourceIdentifier> = []
+        var played: (number: Int, at: Instant)?
+        var heard = VoiceTick.zero
+        var count = 0
+        for (instant, event) in pair.received {
+            switch event {
+            case .keypoints(let unit):
+                for offset in 0..<UInt32(unit.pictureCount) {
+                    held.insert(unit.firstPicture.rawValue + offset)
+                }
+            case .source(let source): sources.insert(source.identifier)
+            case .play(let number, let isThere):
+                let place = Int(number.rawValue)
+                if let played {
+                    #expect(place > played.number && instant >= played.at, "\(label)")
+                }
+                if isThere { #expect(held.contains(number.rawValue), "\(label)") }
+                played = (place, instant)
+                count += 1
+            case .voice(let play):
+                #expect(play.start >= heard, "\(label)")
+                heard = play.start.advanced(by: play.tickCount) ?? heard
+            default: break
+            }
+        }
+        for event in pair.sent {
+            switch event {
+            case .picturesAcknowledged(let first, let count):
+                for offset in 0..<UInt32(count) {
+                    #expect(held.contains(first.rawValue + offset), "\(label)")
+                }
+            case .sourceAcknowledged(let source): #expect(sources.contains(source), "\(label)")
+            case .targetBitrate(let rate):
+                #expect(rate >= CallPlan.leastTarget, "\(label)")
+            default: break
+            }
+        }
+        let counts = pair.receiver.statistics
+        #expect(
+            counts.pictures + counts.lostPictures + counts.earlyPictures == count, "\(label)")
+        #expect(counts.longestLoss <= counts.lostPictures, "\(label)")
+        let sent = pair.sender.statistics
+        #expect(sent.sentDatagrams == pair.wireThere.count, "\(label)")
+        #expect(sent.receivedDatagrams <= pair.back.counts.delivered, "\(label)")
+        #expect(counts.receivedDatagrams <= pair.there.counts.delivered, "\(label)")
+        #expect(
+            counts.receivedDatagrams - counts.duplicateDatagrams + counts.missingDatagrams
+                <= sent.sentDatagrams, "\(label)")
+    }
+
+    @Test(arguments: 0..<10 as Range<UInt64>)
+    func anyLinkKeepsTheInvariants(part: UInt64) async throws {
+        for seed in part * 100..<(part + 1) * 100 {
+            var random = SplitMix64(seed: seed)
+            let promised = 8 + random.unit() * 60
+            var call = try Call(
+                promised, Self.link(&random), seed: seed, source: Int(random.unit() * 6000))
+            try call.run(for: .seconds(2))
+            // The way changes in the middle.
+            call.pair.there.conditions = Self.link(&random)
+            try call.run(for: .seconds(2))
+            let budget = Bitrate(kilobitsPerSecond: promised).size(over: RatePromise.window).bytes
+            Self.check(call.pair, budget, "seed \(seed)")
+            // Tests with real clocks run beside this one.
+            await Task.yield()
+        }
+    }
+
+    /// Half an hour with faults: each half minute another link, an outage now and then.
+    @Test func halfAnHourOfFaults() throws {
+        var random = SplitMix64(seed: 1)
+        var call = try Call(24, Self.link(&random), seed: 1)
+        for turn in 0..<60 {
+            try call.run(for: .seconds(27))
+            let next = Self.link(&random)
+            if turn.isMultiple(of: 5) {
+                call.pair.there.conditions.loss = .init(random: 1)
+                call.pair.back.conditions.loss = .init(random: 1)
+                try call.run(for: .seconds(3))
+                call.pair.back.conditions = next
+            } else {
+                try call.run(for: .seconds(3))
+            }
+            call.pair.there.conditions = next
+        }
+        Self.check(call.pair, 6000, "half an hour")
+        #expect(call.pair.sender.isConnected)
+        #expect(call.pair.receiver.statistics.pictures > 20_000)
+        #expect(call.heardShare > 0.7, "\(call.heardShare)")
+    }
+}
