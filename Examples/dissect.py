@@ -108,7 +108,7 @@ TYPES = {
     "hello": [0x01], "sound": [0x02], "goodbye": [0x03, 0x12], "keepAlive": [0x04], "sourceOffer": [0x05],
     "sourceSet": [0x06], "sourceDrop": [0x07], "acknowledgement": [0x08], "sourceStatus": [0x09], "report": [0x0A],
     "restarted": [0x0B], "sourceData": [0x0C, 0x0D], "voice": [0x0E, 0x0F, 0x10, 0x11],
-    "keypoints": list(range(0x20, 0x40)),
+    "keypointsAgain": list(range(0x14, 0x20)), "keypoints": list(range(0x20, 0x40)),
 }
 # What a vector calls a value, and what the dissector calls its field.
 NAMES = {
@@ -120,6 +120,7 @@ NAMES = {
     ("keypoints", "firstPicture"): "keypoints.first_picture", ("keypoints", "set"): "keypoints.source_set",
     ("keypoints", "pictureCount"): "keypoints.picture_count", ("keypoints", "payload"): "keypoints.coded",
     ("keypoints", "source"): "keypoints.reference_source",
+    ("keypointsAgain", "pictureCount"): "keypoints.again_count", ("keypointsAgain", "payload"): "keypoints.coded",
     ("keypoints", "pictureBefore"): "keypoints.reference_distance",
     ("sourceOffer", "source"): "source.identifier", ("sourceOffer", "length"): "source.length",
     ("sourceOffer", "hash"): "source.content_hash", ("sourceData", "source"): "source.identifier",

@@ -80,6 +80,7 @@ define("goodbye.reason", "uint32", "Reason", base.DEC, reasons)
 define("goodbye.picture_count", "uint32", "Picture Count")
 
 define("keypoints.picture_count", "uint32", "Pictures")
+define("keypoints.again_count", "uint32", "Pictures before these, once more")
 define("keypoints.first_picture", "uint16", "First Picture (16 bits)")
 define("keypoints.picture", "uint32", "First Picture")
 define("keypoints.source_set", "uint8", "Source Set")
@@ -269,7 +270,8 @@ end
 
 function read.KEYPOINTS_AGAIN(cursor, frame, _, hasKeypoints)
     local toTheEnd = frame.type >= 0x1A
-    frame.summary = string.format("%d pictures", frame.type - (toTheEnd and 0x1A or 0x14) + 1)
+    frame.againCount = frame.type - (toTheEnd and 0x1A or 0x14) + 1
+    frame.summary = string.format("%d pictures", frame.againCount)
     cursor:payload("keypoints.length", "keypoints.coded", largestKeypointPayload, toTheEnd)
     if not hasKeypoints then fail("misplacedFrame", "no keypoints before say which pictures they are of") end
 end
@@ -513,6 +515,7 @@ local function showFrame(tree, bytes, frame, told)
         end
     end
     generated(node, "keypoints.picture_count", frame.pictureCount)
+    generated(node, "keypoints.again_count", frame.againCount)
     generated(node, "keypoints.picture", told.picture)
     generated(node, "keypoints.reference_source", frame.source)
     generated(node, "keypoints.reference_distance", frame.distance)

@@ -9,6 +9,7 @@ struct ReceiveFuzzer {
     private let hello: HelloFrame
     private let decoder: VideoDecoder
     private var session: ReceiveSession
+    private let playout: Playout
     private var now = Instant.zero
     private var packetNumber: UInt64 = 0
     private var played: PictureNumber?
@@ -29,6 +30,7 @@ struct ReceiveFuzzer {
                 promisedRate: Bitrate(kilobitsPerSecond: 24), weightsHash: Self.hash)
         else { fatalError("these are good values") }
         self.hasSound = hasSound
+        self.playout = playout
         self.peer = peer
         self.stranger = stranger
         self.hello = hello
