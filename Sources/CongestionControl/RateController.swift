@@ -85,6 +85,15 @@ public struct RateController: Sendable {
         target = Bitrate(bitsPerSecond: rate)
     }
 
+    /// What the link is known to carry: more than ``target`` while a queue is to run empty.
+    ///
+    /// What can wait keeps to the target; what cannot had better go on as this allows than change for a second.
+    public var sustainable: Bitrate {
+        guard decrease != nil, let full else { return target }
+        let rate = min(max(full.rate * Self.backOff, floor), ceiling)
+        return max(target, Bitrate(bitsPerSecond: rate))
+    }
+
     /// What the link delivered over the last second; nothing before it is known.
     public var delivered: Bitrate? { delivery.rate }
 

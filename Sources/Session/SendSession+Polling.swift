@@ -1,3 +1,4 @@
+import CongestionControl
 public import Media
 import WireFormat
 
@@ -109,10 +110,13 @@ extension SendSession {
     private func isFilling(at now: Instant) -> Bool {
         switch state {
         case .connecting: sources.isPending
-        case .connected: sources.isPending && !isBlind(at: now)
+        case .connected: sources.isPending && !isBlind(at: now) && !isDraining
         case .closing, .closed: false
         }
     }
+
+    /// Whether a queue on the way is to run empty first.
+    private var isDraining: Bool { control.map { $0.target < $0.sustainable } ?? false }
 
     /// Whether acknowledgements stay away: sources would only make a queue longer, or be lost.
     private func isBlind(at now: Instant) -> Bool {

@@ -117,7 +117,11 @@ public struct SendSession: Sendable {
     }
 
     /// What the call may send at present, headers counted.
-    public var targetBitrate: Bitrate { control?.target ?? hello.promisedRate }
+    public var targetBitrate: Bitrate {
+        guard let control else { return hello.promisedRate }
+        // Where sources can wait while a queue runs empty, nothing else has to.
+        return sources.isPending ? control.sustainable : control.target
+    }
 
     /// From now on a datagram of keypoints and sound goes out each `interval`.
     public mutating func use(interval: Duration) {
