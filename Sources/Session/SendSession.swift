@@ -118,9 +118,8 @@ public struct SendSession: Sendable {
 
     /// What the call may send at present, headers counted.
     public var targetBitrate: Bitrate {
-        guard let control else { return hello.promisedRate }
-        // Where sources can wait while a queue runs empty, nothing else has to.
-        return sources.isPending ? control.sustainable : control.target
+        // Sources wait while a queue runs empty; nothing else has to.
+        control?.sustainable ?? hello.promisedRate
     }
 
     /// From now on a datagram of keypoints and sound goes out each `interval`.
