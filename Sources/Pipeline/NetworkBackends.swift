@@ -25,20 +25,54 @@ public struct NetworkBackends {
         options = Model.Options(threads: threads, precision: precision)
     }
 
+    /// Makes a keypoint detector.
+    public func detector() throws -> NeuralKeypointDetector {
+        try NeuralKeypointDetector(files, engine: engine, options: options)
+    }
+
+    /// Makes a picture generator.
+    public func generator() throws -> NeuralPictureGenerator {
+        try NeuralPictureGenerator(files, engine: engine, options: options)
+    }
+
     /// Makes the sender's half of the codec.
     public func encoder(
         _ configuration: VideoEncoder.Configuration = VideoEncoder.Configuration()
     ) throws -> VideoEncoder {
         VideoEncoder(
-            detector: try NeuralKeypointDetector(files, engine: engine, options: options),
+            detector: try detector(),
             stillEncoder: VP8StillEncoder(), stillDecoder: VP8StillDecoder(),
             keypointEncoder: try KeypointEncoder(files.keypointTables),
             configuration: configuration)
     }
 
+    /// Makes what chooses a call's sources: with a network of its own, on one thread, beside the one that
+    /// the call runs.
+    ///
+    /// - Parameters:
+    ///   - kind: how; nothing is made for the first pictures alone.
+    ///   - quantizer: VP8's of the call's plan.
+    public func sourceChoice(_ kind: SourcePolicy.Kind, quantizer: Int) throws -> SourceChoice? {
+        guard kind != .first else { return nil }
+        var configuration = SourcePolicy.Configuration()
+        configuration.planQuantizer = quantizer
+        let policy = SourcePolicy(kind, configuration)
+        let beside = Model.Options(threads: 1, precision: options.precision)
+        let coder = SourceCoder(
+            detector: try NeuralKeypointDetector(files, engine: engine, options: beside),
+            stillEncoder: VP8StillEncoder(), stillDecoder: VP8StillDecoder(),
+            keypointEncoder: try KeypointEncoder(files.keypointTables))
+        let rehearsal =
+            policy.isAdaptive
+            ? Rehearsal(
+                generator: try NeuralPictureGenerator(files, engine: engine, options: beside))
+            : nil
+        return SourceChoice(policy, coder: coder, rehearsal: rehearsal)
+    }
+
     /// Makes the receiver's half of the codec.
     public func decoder() throws -> VideoDecoder {
-        let generator = try NeuralPictureGenerator(files, engine: engine, options: options)
+        let generator = try generator()
         return VideoDecoder(
             generator: generator, stillDecoder: VP8StillDecoder(),
             keypointDecoder: KeypointDecoder(files.keypointTables), size: generator.pictureSize)

@@ -24,6 +24,11 @@ struct OutgoingSources: Sendable {
             || drops.contains { $0.delivery == .waiting }
     }
 
+    /// The bytes of sources that have not been sent, or were lost.
+    var unsentSize: DataSize {
+        DataSize(bytes: transfers.reduce(0) { $0 + $1.unsentCount })
+    }
+
     /// Adds a source; false where it is empty, too long, there already, or one too many.
     mutating func add(_ source: CodedSource) -> Bool {
         guard transfers.count < WireConstants.largestSourceCount,

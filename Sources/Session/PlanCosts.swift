@@ -80,6 +80,18 @@ struct PlanCosts {
             isPromise
             ? Pacer(promise: rate, interval: interval) : Pacer(target: rate, interval: interval)
         let room = pacer.datagramSize - overhead
+        return payload(pictures, stride: stride, voice: voice, step: step) <= room
+    }
+
+    /// What datagrams of this kind take a second, headers counted.
+    func bitsPerSecond(pictures: Int, stride: Int, voice: Int?, step: Int) -> Double {
+        let size = overhead + payload(pictures, stride: stride, voice: voice, step: step)
+        return Double(size * 8) / (pictureRate.interval * pictures).seconds
+    }
+
+    /// The bytes of keypoints and voice in a datagram.
+    private func payload(_ pictures: Int, stride: Int, voice: Int?, step: Int) -> Int {
+        let interval = pictureRate.interval * pictures
         var size = 0
         if stride > 0 {
             let sent = (pictures + stride - 1) / stride
@@ -90,7 +102,7 @@ struct PlanCosts {
             let packets = max(1, Int((interval.seconds / 0.12).rounded(.up)))
             size += packets * 3 + Int((Double(voice) * 1.02 * interval.seconds / 8).rounded(.up))
         }
-        return size <= room
+        return size
     }
 
     /// Measured at three pictures a datagram: 0.95 kbit/s at step 8, and a quarter octave finer costs

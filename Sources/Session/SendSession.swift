@@ -166,6 +166,9 @@ public struct SendSession: Sendable {
         }
     }
 
+    /// The bytes of sources that have still to go out.
+    public var unsentSources: DataSize { sources.unsentSize }
+
     /// Takes a source out of the call, and the sets that it is in.
     public mutating func drop(_ source: SourceIdentifier) { sources.drop(source) }
 

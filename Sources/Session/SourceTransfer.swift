@@ -29,6 +29,9 @@ struct SourceTransfer: Sendable {
     /// Whether something of it has still to go.
     var isPending: Bool { !isOffered || !missing.isEmpty }
 
+    /// The bytes that have still to go.
+    var unsentCount: Int { missing.reduce(0) { $0 + $1.count } }
+
     private var missing: [Range<Int>] {
         var known = held
         for flight in flights { known.insert(flight.range) }

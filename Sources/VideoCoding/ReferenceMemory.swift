@@ -70,6 +70,9 @@ struct ReferenceMemory {
         pictures = pictures.filter { first.distance(from: $0.key) < Self.reach }
     }
 
+    /// A picture's state as the receiver decodes it, where it is kept.
+    func state(of picture: PictureNumber) -> KeypointState? { pictures[picture]?.state }
+
     mutating func acknowledgePictures(from first: PictureNumber, count: Int) {
         for index in 0..<max(0, min(count, KeypointTables.largestPictureCount)) {
             guard let number = first.advanced(by: index) else { continue }

@@ -25,15 +25,11 @@ public final class VideoEncoder {
         public init() {}
     }
 
-    /// How finely keypoints of sources are sent: once, and everything is warped from them.
-    static let sourceStep = QuantizerStep.all[0]
-
     /// What is chosen; changes hold from the next unit and the next source on.
     public var configuration: Configuration
 
     private let detector: any KeypointDetector
-    private let stillEncoder: any StillImageEncoder
-    private let stillDecoder: any StillImageDecoder
+    private let sourceCoder: SourceCoder
     private let keypointEncoder: KeypointEncoder
     private var references: ReferenceMemory
     private var waiting: [KeypointState] = []
@@ -48,8 +44,9 @@ public final class VideoEncoder {
         configuration: Configuration = Configuration()
     ) {
         self.detector = detector
-        self.stillEncoder = stillEncoder
-        self.stillDecoder = stillDecoder
+        sourceCoder = SourceCoder(
+            detector: detector, stillEncoder: stillEncoder, stillDecoder: stillDecoder,
+            keypointEncoder: keypointEncoder)
         self.keypointEncoder = keypointEncoder
         self.configuration = configuration
         references = ReferenceMemory(keypointEncoder)
@@ -63,25 +60,25 @@ public final class VideoEncoder {
     public func encodeSource(
         _ picture: VideoFrame, as identifier: SourceIdentifier, isCoarse: Bool = false
     ) throws(CodecError) -> CodedSource {
-        let size = isCoarse ? picture.size.shrunk(to: configuration.coarseSide) : picture.size
-        guard let shrunk = picture.scaled(to: size) else {
-            throw .unsupportedSize(width: size.width, height: size.height)
-        }
-        let keyFrame = try stillEncoder.encode(
-            shrunk,
-            quantizer: isCoarse ? configuration.coarseQuantizer : configuration.sourceQuantizer)
-        let decoded = try stillDecoder.decode(keyFrame, largest: picture.size)
-        guard let shown = decoded.scaled(to: picture.size) else {
-            throw .unsupportedSize(width: picture.size.width, height: picture.size.height)
-        }
-        let state = KeypointState(try detector.detect(in: shown))
-        let (unit, states) = try coded(
-            [state], step: Self.sourceStep, reference: keypointEncoder.tables.mean, kind: .mean)
-        guard let payload = SourcePayload(keypoints: unit, keyFrame: keyFrame) else {
-            throw .backend("\(unit.count) bytes of keypoints and \(keyFrame.count) of a key frame")
-        }
-        try references.insert(states[0], of: identifier)
-        return CodedSource(identifier: identifier, payload: payload.bytes)
+        try encodedSource(picture, as: identifier, isCoarse: isCoarse).coded
+    }
+
+    /// The same, with what the receiver makes of it.
+    public func encodedSource(
+        _ picture: VideoFrame, as identifier: SourceIdentifier, isCoarse: Bool = false
+    ) throws(CodecError) -> EncodedSource {
+        let source = try sourceCoder.encode(
+            picture, as: identifier,
+            quantizer: isCoarse ? configuration.coarseQuantizer : configuration.sourceQuantizer,
+            side: isCoarse ? configuration.coarseSide : nil)
+        try insert(source)
+        return source
+    }
+
+    /// Takes in a source that was coded elsewhere, so that keypoints may be predicted from it once it is
+    /// acknowledged.
+    public func insert(_ source: EncodedSource) throws(CodecError) {
+        try references.insert(source.state, of: source.coded.identifier)
     }
 
     /// Tells that the receiver holds a source, so that keypoints may be predicted from it.
@@ -99,6 +96,15 @@ public final class VideoEncoder {
     /// Tells that the receiver has these pictures' keypoints, so that others may be predicted from them.
     public func acknowledgePictures(from first: PictureNumber, count: Int) {
         references.acknowledgePictures(from: first, count: count)
+    }
+
+    /// The newest set that the receiver has acknowledged: pictures are rebuilt from it.
+    public var sourceSet: SourceSetNumber { references.sourceSet }
+
+    /// The keypoints of a picture as the receiver decodes them; nothing while its unit is being filled,
+    /// and for a picture of long ago.
+    public func codedKeypoints(of picture: PictureNumber) -> Keypoints? {
+        references.state(of: picture)?.keypoints
     }
 
     /// Finds the keypoints of a picture and returns the units that are now complete.
@@ -169,16 +175,5 @@ public final class VideoEncoder {
         } catch {
             throw CodecError(error)
         }
-    }
-}
-
-extension PictureSize {
-    /// A size of the same shape whose longer side is at most `side`, both even and 16 or more.
-    fileprivate func shrunk(to side: Int) -> PictureSize {
-        let longer = max(width, height)
-        let scaled = { (length: Int) in
-            min(length, max(16, (length * side / longer + 1) / 2 * 2))
-        }
-        return PictureSize(width: scaled(width), height: scaled(height)) ?? self
     }
 }

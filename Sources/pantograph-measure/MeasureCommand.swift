@@ -8,6 +8,7 @@ struct MeasureCommand: AsyncParsableCommand {
         subcommands: [
             LoopbackCommand.self, CompareCommand.self, RebuildCommand.self, SpeedCommand.self,
             SealingCommand.self, RelayCommand.self, LinkCallCommand.self, RenderHeadCommand.self,
-            RateQualityCommand.self, MergeCommand.self, ClipCallCommand.self,
+            RateQualityCommand.self, MergeCommand.self, SourcesCommand.self,
+            ClipCallCommand.self,
         ])
 }

@@ -44,6 +44,14 @@ struct SendCommand: AsyncParsableCommand {
             valueName: "folder"))
     var sourceDirectory: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Which pictures become sources later: first (none), interval:N (the newest each N seconds), adaptive.",
+            discussion:
+                "adaptive runs the receiver's network here some two times a second to see what it shows, and sends what pays most in the bits that are left.",
+            valueName: "policy"))
+    var sourcePolicy = SourcePolicyName.adaptive
+
     @Option(help: ArgumentHelp("Stop after so much video.", valueName: "seconds"))
     var duration: Seconds?
 
@@ -83,7 +91,10 @@ struct SendCommand: AsyncParsableCommand {
         options.timeout = timeout.duration
         options.voiceLoss = sound.voiceLoss
         let pipeline = SendPipeline(
-            encoder: try backends.encoder(), options: options,
+            encoder: try backends.encoder(),
+            choice: try backends.sourceChoice(
+                sourcePolicy.kind, quantizer: plan.sourceQuantizer),
+            options: options,
             statistics: statistics, progress: report.progress)
         let summary = try await pipeline.run(
             source, sound: voice, stills: stills ?? [], until: stop.requests)

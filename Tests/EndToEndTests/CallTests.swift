@@ -16,7 +16,8 @@ extension EndToEndTests {
             let (receiver, address) = try await Programs.receiver(
                 output: folder.file("out.mkv"), ["--stats", folder.file("r.jsonl")])
             let sender = try Programs.sender(
-                to: address, seconds: 4, ["--stats", folder.file("s.jsonl")])
+                to: address, seconds: 4,
+                ["--stats", folder.file("s.jsonl"), "--source-policy", "first"])
             let sent = try await sender.outcome()
             let received = try await receiver.outcome()
             #expect(sent.status == 0, "\(sent.messages)")
@@ -51,6 +52,32 @@ extension EndToEndTests {
             #expect(rate > 1 && rate <= 12)
             #expect(there.stages.keys.sorted() == ["detect and code", "read"])
             #expect(here.stages.keys.sorted() == ["encode source", "show", "warp"])
+        }
+
+        /// The sender looks at what is shown, and the pictures go on beside it.
+        @Test func theSenderLooksAtItsCall() async throws {
+            let (receiver, address) = try await Programs.receiver(output: folder.file("out.mkv"))
+            let sender = try Programs.sender(
+                to: address, seconds: 4, ["--stats", folder.file("s.jsonl")])
+            let sent = try await sender.outcome()
+            #expect(sent.status == 0, "\(sent.messages)")
+            #expect(try await receiver.outcome().status == 0)
+            #expect(try Programs.pictureCount(of: folder.file("out.mkv")) == 100)
+            let looks = try Programs.looks(folder.file("s.jsonl"))
+            #expect(!looks.isEmpty)
+            #expect(looks.allSatisfy { $0.distance.map { $0 >= 0 && $0 < 1 } ?? false })
+            let summary = try #require(try Programs.statistics(folder.file("s.jsonl")).last)
+            #expect(summary.pictures == 100)
+            #expect(summary.stages.keys.contains("look"))
+        }
+
+        @Test(arguments: ["best", "interval:", "interval:0", "interval:-2", ""])
+        func aPolicyThatMeansNothingIsSaid(policy: String) async throws {
+            let sender = try Programs.sender(
+                to: "127.0.0.1:9", ["--source-policy", policy])
+            let outcome = try await sender.outcome()
+            #expect(outcome.status != 0)
+            #expect(outcome.messages.contains { $0.contains("source-policy") })
         }
 
         @Test func picturesGoToAFolder() async throws {

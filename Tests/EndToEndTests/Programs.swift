@@ -76,11 +76,24 @@ enum Programs {
         return count
     }
 
-    /// The lines of a statistics file.
+    /// The lines of a statistics file that are about a second or the call.
     static func statistics(_ path: String) throws -> [StatisticsLine] {
-        try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map {
+        try lines(path).filter { !$0.contains(sourceKind) }.map {
             try JSONDecoder().decode(StatisticsLine.self, from: Data($0.utf8))
         }
+    }
+
+    /// Those that are about looks at the call.
+    static func looks(_ path: String) throws -> [SourceLine] {
+        try lines(path).filter { $0.contains(sourceKind) }.map {
+            try JSONDecoder().decode(SourceLine.self, from: Data($0.utf8))
+        }
+    }
+
+    private static let sourceKind = "\"kind\":\"source\""
+
+    private static func lines(_ path: String) throws -> [Substring] {
+        try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
     }
 
     /// Waits until a statistics file has a line, which comes a second after the first picture.

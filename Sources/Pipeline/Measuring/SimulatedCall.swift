@@ -62,10 +62,22 @@ public final class SimulatedCall {
     private var firstSecond: DataSize?
     /// When the first picture was taken.
     private var begin: Instant?
+    private let choice: SourceChoice?
+    private var director: SourceDirector?
+    private var room: SourceRoom
+    private var nextLook = PictureNumber.zero
+    /// The set of a new scene, before which no keypoints are sent.
+    private var awaited: SourceSetNumber?
+
+    /// Between looks at the call, in pictures: two a second.
+    private static let lookInterval = 12
 
     /// Puts both ends together; throws ``CallError/unsupported`` for keypoint counts that no call has.
+    ///
+    /// - Parameter choice: how the sender chooses sources; without it the first ones are all.
     public init(
-        encoder: VideoEncoder, decoder: VideoDecoder, size: PictureSize, options: Options
+        encoder: VideoEncoder, decoder: VideoDecoder, size: PictureSize, options: Options,
+        choice: SourceChoice? = nil
     ) throws(CallError) {
         // Both ends share these weights by construction, so the hash only has to be the same.
         let hash = [UInt8](repeating: 0, count: HelloFrame.hashLength)
@@ -80,6 +92,8 @@ public final class SimulatedCall {
         self.decoder = decoder
         self.options = options
         self.peer = peer
+        self.choice = choice
+        room = SourceRoom(options.plan)
         address = peer
         follower = PlanFollower(
             options.plan, start: options.adapts ? CallPlan.startingRate : options.plan.rate)
@@ -138,9 +152,16 @@ public final class SimulatedCall {
         guard pictures.count <= SourceSet.largestCount else {
             throw CallError.sourceCount(pictures.count)
         }
-        let sources = try SourceSchedule(pictures, encoder: encoder, rate: options.plan.rate)
+        let sources = try SourceSchedule(
+            pictures, encoder: encoder, rate: min(options.plan.rate, follower.plan.rate),
+            choice: choice)
         result.sourceBytes = sources.size.bytes
         for frame in sources.frames { sender.add(frame, at: now) }
+        director = choice.map {
+            SourceDirector(
+                $0.policy, after: sources, of: stills.isEmpty ? first : nil, coder: $0.coder,
+                rehearsal: $0.rehearsal)
+        }
         for picture in pictures { try show(.source(picture)) }
         try connect(show)
         let begin = now
@@ -191,12 +212,19 @@ public final class SimulatedCall {
             try show(.sent(number, picture))
             return
         }
+        if let awaited, awaited != encoder.sourceSet {
+            for unit in try encoder.flush() { add(unit) }
+            try show(.sent(number, picture))
+            return
+        }
+        awaited = nil
         let (units, duration) = try clock.measure { () throws(CodecError) in
             try encoder.encode(picture, number: number)
         }
         stages.add("detect and code", duration)
         try show(.sent(number, picture))
         for unit in units { add(unit) }
+        try look(at: picture, number, show)
         try run(until: now, show)
     }
 
@@ -208,6 +236,37 @@ public final class SimulatedCall {
         encoder.configuration.step = QuantizerStep(index: governor.step) ?? .standard
         sender.use(interval: plan.interval)
         voice.plan = plan
+    }
+
+    /// Lets the policy see how the call is doing, and does what it wants.
+    private func look(
+        at picture: VideoFrame, _ number: PictureNumber, _ show: (SimulationStep) throws -> Void
+    ) throws {
+        guard let director, number >= nextLook,
+            let keypoints = encoder.codedKeypoints(of: number)
+        else { return }
+        nextLook = number.advanced(by: Self.lookInterval) ?? number
+        let rate = room.rate(
+            of: min(options.plan.rate, sender.targetBitrate), wire: wire,
+            sources: sender.statistics.sources, at: now.since(.zero))
+        let (outcome, duration) = try clock.measure { () throws(CodecError) in
+            try director.look(
+                at: SourceDirector.View(
+                    frame: picture, number: number, keypoints: keypoints, set: encoder.sourceSet,
+                    rate: rate, underWay: sender.unsentSources))
+        }
+        stages.add("look", duration)
+        if let (source, set) = outcome.addition {
+            try encoder.insert(source)
+            encoder.insert(set)
+            sender.add(.source(source.coded), at: now)
+            sender.add(.sourceSet(set), at: now)
+            if outcome.isNewScene { awaited = set.number }
+            result.sourceBytes += source.coded.payload.count
+        }
+        for source in outcome.retired { encoder.remove(source) }
+        for source in outcome.dropped { sender.drop(source) }
+        try show(.looked(outcome.line))
     }
 
     private func add(_ unit: CodedKeypoints) {
@@ -237,6 +296,8 @@ public final class SimulatedCall {
         result.mediaTime = mediaTime
         result.wire = wire
         result.sourceWire = sender.statistics.sources
+        result.keypointWire = sender.statistics.keypoints
+        result.voiceWire = sender.statistics.voice
         result.droppedPictures = sender.statistics.droppedPictures
         result.returnWire = returnWire
         result.wireAfterFirstSecond = DataSize(bytes: wire.bytes - (firstSecond ?? wire).bytes)

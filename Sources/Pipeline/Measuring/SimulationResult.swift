@@ -8,6 +8,8 @@ public enum SimulationStep: Sendable {
     case source(VideoFrame)
     /// A picture was coded and sent.
     case sent(PictureNumber, VideoFrame)
+    /// The sender looked at how its call is doing.
+    case looked(SourceLine)
     /// The receiver holds this source, as VP8 gives it back.
     case heldSource(VideoFrame)
     /// The receiver shows this picture.
@@ -42,6 +44,10 @@ public struct SimulationResult: Sendable {
     public var returnWire = DataSize.zero
     /// Sources, sets and what belongs to them, as they travelled.
     public var sourceWire = DataSize.zero
+    /// Keypoints with the headers of their frames.
+    public var keypointWire = DataSize.zero
+    /// The voice with the headers of its frames.
+    public var voiceWire = DataSize.zero
     /// Pictures that were left out to keep the promised rate.
     public var droppedPictures = 0
     /// From the first hello until the receiver held the first set.

@@ -60,6 +60,12 @@ package struct SecuredSendSession: Sendable {
     /// From now on a datagram of keypoints and sound goes out each `interval`.
     package mutating func use(interval: Duration) { session.use(interval: interval) }
 
+    /// Takes a source out of the call, and the sets that it is in.
+    package mutating func drop(_ source: SourceIdentifier) { session.drop(source) }
+
+    /// The bytes of sources that have still to go out.
+    package var unsentSources: DataSize { session.unsentSources }
+
     /// Hands over what an encoder made.
     package mutating func add(_ frame: EncodedFrame, at now: Instant) {
         session.add(frame, at: now)

@@ -39,6 +39,18 @@ actor SendCall {
         drain()
     }
 
+    /// Takes a source out of the call.
+    func drop(_ source: SourceIdentifier) {
+        session.drop(source)
+        drain()
+    }
+
+    /// What the call may send at present, headers counted.
+    var targetBitrate: Bitrate { session.targetBitrate }
+
+    /// The bytes of sources that have still to go out.
+    var unsentSources: DataSize { session.unsentSources }
+
     func finish(_ reason: EndReason) {
         isFinishing = true
         session.end(reason.onTheWire, at: clock.now)

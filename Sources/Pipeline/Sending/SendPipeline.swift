@@ -43,6 +43,8 @@ public final class SendPipeline {
     }
 
     private let encoder: VideoEncoder
+    private let choice: SourceChoice?
+    private var liveSources: LiveSources?
     private let options: Options
     private let statistics: JSONLinesWriter?
     private let progress: ProgressLine
@@ -59,11 +61,14 @@ public final class SendPipeline {
     private var hasSound = false
 
     /// Puts a sender together.
+    ///
+    /// - Parameter choice: how sources are chosen, where the first ones are not to be all.
     public init(
-        encoder: VideoEncoder, options: Options, statistics: JSONLinesWriter?,
-        progress: ProgressLine
+        encoder: VideoEncoder, choice: SourceChoice? = nil, options: Options,
+        statistics: JSONLinesWriter?, progress: ProgressLine
     ) {
         self.encoder = encoder
+        self.choice = choice
         self.options = options
         follower = PlanFollower(options.plan, start: CallPlan.startingRate)
         governor = StepGovernor(follower.plan.keypointStep)
@@ -98,7 +103,15 @@ public final class SendPipeline {
                 size: options.size, rate: plan.pictureRate, keypointCount: options.keypointCount,
                 promisedRate: plan.rate, weightsHash: options.weightsHash)
         else { throw CallError.sourceCount(pictures.count) }
-        let sources = try SourceSchedule(pictures, encoder: encoder, rate: plan.rate)
+        let sources = try SourceSchedule(
+            pictures, encoder: encoder, rate: min(plan.rate, CallPlan.startingRate),
+            choice: choice)
+        liveSources = choice.map {
+            let director = SourceDirector(
+                $0.policy, after: sources, of: stills.isEmpty ? first : nil, coder: $0.coder,
+                rehearsal: $0.rehearsal)
+            return LiveSources(director, plan: plan, clock: clock, statistics: statistics)
+        }
         switch sound {
         case nil: break
         case .file(let source):
@@ -278,7 +291,10 @@ public final class SendPipeline {
         try await adapt(number, call)
         let plan = follower.plan
         for voice in try fileVoice?.voice(of: number) ?? [] { await call.add(.voice(voice)) }
-        guard hasSet, plan.pictureStride > 0, index.isMultiple(of: Int64(plan.pictureStride)) else {
+        let isHolding = liveSources?.isHolding(encoder) ?? false
+        guard hasSet, !isHolding, plan.pictureStride > 0,
+            index.isMultiple(of: Int64(plan.pictureStride))
+        else {
             // Nothing can be shown from its keypoints yet, or the rate holds fewer pictures.
             for unit in try encoder.flush() { await call.add(.keypoints(unit)) }
             return
@@ -289,6 +305,7 @@ public final class SendPipeline {
         }
         meter.add("detect and code", duration)
         for unit in units { await call.add(.keypoints(unit)) }
+        try await liveSources?.step(picture, number, encoder, call, meter: &meter)
     }
 
     private func take(_ event: SendSession.Event) {

@@ -1,0 +1,204 @@
+import KeypointCoding
+package import Media
+package import VideoCoding
+import WireFormat
+
+/// Carries out what a ``VideoCoding/SourcePolicy`` decides: rehearses pictures, keeps those that may
+/// become sources, codes them, names sets, gives up what is replaced.
+///
+/// Not for several tasks at once.
+package final class SourceDirector {
+    /// A picture to look at, and how the call is doing.
+    package struct View: Sendable {
+        /// The camera's picture.
+        package var frame: VideoFrame
+        /// Its number.
+        package var number: PictureNumber
+        /// Its keypoints as the receiver has them.
+        package var keypoints: Keypoints
+        /// The newest set that the receiver has acknowledged.
+        package var set: SourceSetNumber
+        /// What the call leaves for sources.
+        package var rate: Bitrate
+        /// What of sources has not arrived yet.
+        package var underWay: DataSize
+
+        package init(
+            frame: VideoFrame, number: PictureNumber, keypoints: Keypoints, set: SourceSetNumber,
+            rate: Bitrate, underWay: DataSize
+        ) {
+            self.frame = frame
+            self.number = number
+            self.keypoints = keypoints
+            self.set = set
+            self.rate = rate
+            self.underWay = underWay
+        }
+    }
+
+    /// What a look came to.
+    package struct Outcome: Sendable {
+        /// A new source and the set with it.
+        package var addition: (source: EncodedSource, set: SourceSet)?
+        /// Sources that new pictures are rebuilt from no more.
+        package var retired: [SourceIdentifier] = []
+        /// Sources that are needed no more, not even for pictures that are on their way.
+        package var dropped: [SourceIdentifier] = []
+        /// Whether the addition begins another scene: what is held is of no use, and keypoints would show
+        /// somebody or something that is not there.
+        package var isNewScene = false
+        /// What was seen and decided.
+        package var line: SourceLine
+    }
+
+    private var policy: SourcePolicy
+    private let coder: SourceCoder
+    private let rehearsal: Rehearsal?
+    private var pictures: [PictureNumber: VideoFrame] = [:]
+    private var sets: [SourceSet]
+    private var current: SourceSet?
+    private var nextSource: Int
+    private var replaced: [(source: SourceIdentifier, since: Duration)] = []
+    private var isCalibrated = false
+
+    /// Pictures of a set that is past may still wait to be shown for so long.
+    private static let patience = Duration.seconds(2)
+
+    /// Takes over where a schedule of first sources ends.
+    ///
+    /// - Parameters:
+    ///   - policy: what decides.
+    ///   - first: the picture that the schedule's sources were made of; nothing where they are not of
+    ///     the call.
+    ///   - coder: codes sources, with a detector of its own.
+    ///   - rehearsal: the receiver's network; nothing for a policy that does not need to know what the
+    ///     receiver shows.
+    init(
+        _ policy: SourcePolicy, after schedule: SourceSchedule, of first: VideoFrame?,
+        coder: SourceCoder, rehearsal: Rehearsal?
+    ) {
+        self.policy = policy
+        self.coder = coder
+        self.rehearsal = rehearsal
+        sets = schedule.sets
+        nextSource = schedule.sources.map { Int($0.coded.identifier.rawValue) + 1 }.max() ?? 0
+        for (index, source) in schedule.sources.enumerated() {
+            let isCoarse = index == 0 && schedule.isFirstCoarse
+            rehearsal?.insert(source)
+            self.policy.insert(
+                ChosenSource(
+                    identifier: source.coded.identifier, picture: first.map { _ in .zero },
+                    keypoints: source.state.keypoints,
+                    loss: first.map { PictureDistance($0).distance(to: source.picture) }
+                        ?? policy.configuration.unknownLoss,
+                    size: DataSize(bytes: source.coded.payload.count),
+                    quantizer: isCoarse ? 63 : schedule.quantizer,
+                    isCoarse: isCoarse))
+        }
+        if let first { pictures[.zero] = first }
+    }
+
+    /// Looks at a picture and does what the policy wants.
+    package func look(at view: View) throws(CodecError) -> Outcome {
+        let time = PictureRate.standard.time(ofPicture: Int(view.number.rawValue))
+        let since = Duration.microseconds(time.microseconds)
+        let retired = take(view.set, since)
+        pictures[view.number] = view.frame
+        let scale = PictureDistance(view.frame)
+        var distance: Double?
+        if let current, let rehearsal,
+            let shown = try rehearsal.picture(view.keypoints, from: current.sources, time: time)
+        {
+            distance = scale.distance(to: shown)
+        }
+        try calibrate()
+        let look = SourceLook(
+            picture: view.number, time: since, keypoints: view.keypoints, distance: distance,
+            sharpness: scale.sharpness, rate: view.rate, underWay: view.underWay)
+        let order = policy.take(look)
+        var outcome = Outcome(line: SourceLine(look, order, current?.sources ?? []))
+        if let order, let frame = pictures[order.picture] {
+            outcome.addition = try carryOut(order, frame)
+            outcome.line.bytes = outcome.addition?.source.coded.payload.count
+        }
+        outcome.retired = retired
+        outcome.dropped = takeDropped(since)
+        if order?.reason == .newScene, let addition = outcome.addition {
+            outcome.isNewScene = true
+            isCalibrated = false
+            outcome.dropped += cancelUnderWay(but: addition.set)
+        }
+        outcome.line.dropped = outcome.dropped.map { Int($0.rawValue) }
+        let remembered = policy.remembered
+        pictures = pictures.filter { remembered.contains($0.key) }
+        return outcome
+    }
+
+    /// Takes in which set the receiver holds; the sources that are used no more.
+    private func take(_ number: SourceSetNumber, _ now: Duration) -> [SourceIdentifier] {
+        guard current?.number != number, let set = sets.first(where: { $0.number == number })
+        else { return [] }
+        let before = current?.sources ?? []
+        current = set
+        sets.removeAll { set.number.isNewer(than: $0.number) }
+        let retired = before.filter { !set.sources.contains($0) }
+        replaced += retired.map { ($0, now) }
+        policy.acknowledge(set.sources)
+        return retired
+    }
+
+    private func takeDropped(_ now: Duration) -> [SourceIdentifier] {
+        let due = replaced.filter { now - $0.since >= Self.patience }.map(\.source)
+        replaced.removeAll { due.contains($0.source) }
+        for source in due { rehearsal?.remove(source) }
+        return due
+    }
+
+    /// Gives up what is on its way and was not acknowledged.
+    private func cancelUnderWay(but set: SourceSet) -> [SourceIdentifier] {
+        let held = current?.sources ?? []
+        let others = Set(sets.flatMap(\.sources)).subtracting(held + set.sources)
+        sets = [set]
+        for source in others { rehearsal?.remove(source) }
+        return others.sorted()
+    }
+
+    /// Finds out, once in each scene, what quantisers cost and give.
+    private func calibrate() throws(CodecError) {
+        guard !isCalibrated, policy.isAdaptive,
+            let (_, frame) = pictures.max(by: { $0.key < $1.key })
+        else { return }
+        isCalibrated = true
+        let scale = PictureDistance(frame)
+        for quantizer in policy.configuration.quantizers {
+            let (keyFrame, shown) = try coder.still(frame, quantizer: quantizer)
+            policy.calibrate(
+                quantizer, size: DataSize(bytes: keyFrame.count), loss: scale.distance(to: shown))
+        }
+    }
+
+    private func carryOut(
+        _ order: SourceOrder, _ frame: VideoFrame
+    ) throws(CodecError) -> (EncodedSource, SourceSet)? {
+        let last = sets.last ?? current
+        guard let last, nextSource < WireConstants.sourceIdentifierLimit else { return nil }
+        let identifier = SourceIdentifier(UInt16(nextSource))
+        let source = try coder.encode(
+            frame, as: identifier, quantizer: order.quantizer, side: order.side)
+        let kept = last.sources.filter { !order.replaced.contains($0) }
+        guard let set = SourceSet(number: last.number.next, sources: kept + [identifier]) else {
+            return nil
+        }
+        nextSource += 1
+        sets.append(set)
+        rehearsal?.insert(source)
+        policy.insert(
+            ChosenSource(
+                identifier: identifier, picture: order.picture,
+                keypoints: source.state.keypoints,
+                loss: PictureDistance(frame).distance(to: source.picture),
+                size: DataSize(bytes: source.coded.payload.count), quantizer: order.quantizer,
+                isCoarse: order.side != nil))
+        return (source, set)
+    }
+}

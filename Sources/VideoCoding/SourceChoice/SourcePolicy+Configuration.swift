@@ -1,0 +1,47 @@
+extension SourcePolicy {
+    /// What can be tuned; the defaults were found on held-out clips of the training set
+    /// (`Examples/Measurements/source-policy`).
+    public struct Configuration: Hashable, Sendable {
+        /// The most sources in use: with each one more the receiver's network takes longer.
+        public var largestCount = 5
+        /// The quantiser that the call's plan names, for sources at equal intervals.
+        public var planQuantizer = 30
+        /// VP8's quantisers to choose from, the finest first.
+        public var quantizers = [16, 20, 26, 30, 35, 40, 45, 50]
+        /// Poses are added as finely as this, or more so: what is coarser only begins a call or a scene.
+        public var coarsestAddition: Int { max(26, planQuantizer) }
+        /// So many looks are remembered.
+        public var capacity = 40
+        /// After so long a look counts half.
+        public var halfLife = Duration.seconds(15)
+        /// What a source costs beside the time of its bytes: where these take less, its quality counts
+        /// rather than its size.
+        public var patience = Duration.seconds(1)
+        /// The mean distance must fall by so much of what it is, while nothing is on its way for long.
+        public var leastGain = 0.01
+        /// The same right after another source.
+        public var firstGain = 0.1
+        /// What the mean distance is taken to be at least.
+        public var usualDistance = 0.1
+        /// Poses that are no further apart count as one: the mean over keypoints of the root of their
+        /// distance in pixels of 256.
+        public var equalSpread = 1.0
+        /// After so long without a source half of that will do.
+        public var gainHalfLife = Duration.milliseconds(1500)
+        /// The next source is ordered while at most so long of the one before is on its way.
+        public var overlap = Duration.milliseconds(250)
+        /// From this distance on, and after such a jump since the look before, the camera shows something
+        /// else: a cut to another clip gave 0.5 and more, a quick turn of a head jumps of up to 0.18.
+        public var sceneDistance = 0.4
+        public var sceneJump = 0.2
+        /// The first source of a new scene is as fine as goes out in so long; else it is a coarse one.
+        public var scenePatience = Duration.seconds(1)
+        /// The longer side of a coarse source, in pixels.
+        public var coarseSide = 128
+        /// What coding is taken to cost a source whose original is not known.
+        public var unknownLoss = 0.1
+
+        /// The defaults.
+        public init() {}
+    }
+}

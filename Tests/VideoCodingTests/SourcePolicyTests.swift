@@ -1,0 +1,259 @@
+import Media
+import Testing
+import VideoCoding
+
+/// Looks and sources made of numbers alone.
+@Suite struct SourcePolicyTests {
+    /// A head whose keypoints all lie `pixels` to the right of the middle.
+    private func pose(_ pixels: Float) -> Keypoints {
+        Keypoints(
+            (0..<20).map { index in
+                Keypoint(x: pixels / 128 + Float(index) / 100, y: 0, strength: 1)
+            })
+    }
+
+    private func look(
+        _ number: Int, pose pixels: Float, distance: Double? = nil, kilobits: Double = 8,
+        underWay: Int = 0, sharpness: Double = 4
+    ) -> SourceLook {
+        SourceLook(
+            picture: PictureNumber(UInt32(number)), time: .milliseconds(40 * number),
+            keypoints: pose(pixels), distance: distance, sharpness: sharpness,
+            rate: Bitrate(kilobitsPerSecond: kilobits), underWay: DataSize(bytes: underWay))
+    }
+
+    private func source(
+        _ number: UInt16, pose pixels: Float, quantizer: Int = 32, loss: Double = 0.045,
+        picture: Int = 0
+    ) -> ChosenSource {
+        ChosenSource(
+            identifier: SourceIdentifier(number), picture: PictureNumber(UInt32(picture)),
+            keypoints: pose(pixels), loss: loss, size: DataSize(bytes: 2000), quantizer: quantizer,
+            isCoarse: false)
+    }
+
+    /// A policy that has one source, in the middle, and knows what quantisers give.
+    private func policy(
+        _ kind: SourcePolicy.Kind = .adaptive,
+        _ configuration: SourcePolicy.Configuration = SourcePolicy.Configuration()
+    ) -> SourcePolicy {
+        var policy = SourcePolicy(kind, configuration)
+        policy.insert(source(1, pose: 0))
+        policy.acknowledge([SourceIdentifier(1)])
+        let rungs = [(20, 4200, 0.025), (32, 2400, 0.045), (44, 1600, 0.084), (50, 1300, 0.11)]
+        for (quantizer, size, loss) in rungs {
+            policy.calibrate(quantizer, size: DataSize(bytes: size), loss: loss)
+        }
+        return policy
+    }
+
+    @Test func theFirstPolicyOrdersNothing() {
+        var policy = policy(.first)
+        for number in 0..<100 {
+            #expect(policy.take(look(12 * number, pose: 60, distance: 0.5)) == nil)
+        }
+    }
+
+    @Test func intervalsAreKept() throws {
+        var policy = policy(.interval(.seconds(3)))
+        var orders: [SourceOrder] = []
+        var set = [SourceIdentifier(1)]
+        for number in 0..<60 {
+            guard let order = policy.take(look(12 * number, pose: 0)) else { continue }
+            #expect(order.picture.rawValue == UInt32(12 * number))
+            orders.append(order)
+            let name = UInt16(orders.count + 1)
+            policy.insert(source(name, pose: 0, picture: 12 * number))
+            set = set.filter { !order.replaced.contains($0) } + [SourceIdentifier(name)]
+            policy.acknowledge(set)
+        }
+        // 28.3 seconds, in looks of 0.48.
+        #expect(orders.count == 8)
+        // From the sixth source on the oldest one makes room.
+        #expect(orders.map { $0.replaced.count } == [0, 0, 0, 0, 1, 1, 1, 1])
+        #expect(orders[4].replaced == [SourceIdentifier(1)])
+    }
+
+    @Test func aPoseThatIsRebuiltBadlyBecomesASource() throws {
+        var policy = policy()
+        var order: SourceOrder?
+        for number in 0..<4 {
+            let isTurned = number > 1
+            order = policy.take(
+                look(
+                    12 * number, pose: isTurned ? 40 : 0, distance: isTurned ? 0.3 : 0.05,
+                    underWay: isTurned ? 0 : 2000))
+            if order != nil { break }
+        }
+        let found = try #require(order)
+        #expect(found.reason == .newPose)
+        #expect(found.picture.rawValue >= 24)
+        #expect(found.replaced.isEmpty)
+        #expect(found.gain > 0)
+    }
+
+    /// Where nothing moves, what is left to gain is a finer copy of the source that is used.
+    @Test func aStillHeadGetsAFinerSource() throws {
+        var policy = SourcePolicy(.adaptive)
+        policy.insert(source(1, pose: 0, quantizer: 50, loss: 0.11))
+        policy.acknowledge([SourceIdentifier(1)])
+        for (quantizer, size, loss) in [(20, 4200, 0.025), (32, 2400, 0.045), (50, 1300, 0.11)] {
+            policy.calibrate(quantizer, size: DataSize(bytes: size), loss: loss)
+        }
+        let orders = (0..<8).compactMap {
+            policy.take(look(12 * $0 + 12, pose: 0, distance: 0.085))
+        }
+        let order = try #require(orders.first)
+        #expect(order.reason == .refinement)
+        #expect(order.replaced == [SourceIdentifier(1)])
+        #expect(order.quantizer < 50)
+    }
+
+    @Test func nothingIsOrderedWhereNothingIsToBeGained() {
+        var policy = SourcePolicy(.adaptive)
+        policy.insert(source(1, pose: 0, quantizer: 20, loss: 0.02))
+        policy.acknowledge([SourceIdentifier(1)])
+        policy.calibrate(20, size: DataSize(bytes: 4200), loss: 0.02)
+        for number in 0..<100 {
+            #expect(policy.take(look(12 * number, pose: 0, distance: 0.02)) == nil)
+        }
+    }
+
+    @Test func oneSourceAtATime() {
+        var policy = policy()
+        for number in 0..<20 {
+            let busy = look(12 * number, pose: 50, distance: 0.4, underWay: 1500)
+            #expect(policy.take(busy) == nil)
+        }
+        #expect(policy.take(look(240, pose: 50, distance: 0.4, underWay: 0)) != nil)
+    }
+
+    @Test func withoutARateNothingIsOrdered() {
+        var policy = policy()
+        for number in 0..<20 {
+            #expect(policy.take(look(12 * number, pose: 50, distance: 0.4, kilobits: 0)) == nil)
+        }
+    }
+
+    /// At a low rate a source has to be small; where bits are plenty it is as fine as it may be.
+    @Test func theQuantiserFollowsTheRate() throws {
+        func quantizer(at kilobits: Double) throws -> Int {
+            var policy = policy()
+            let orders = (1..<9).compactMap {
+                policy.take(look(12 * $0, pose: 50, distance: 0.3, kilobits: kilobits))
+            }
+            return try #require(orders.first).quantizer
+        }
+        let low = try quantizer(at: 1.5)
+        let high = try quantizer(at: 2000)
+        #expect(low > high)
+        #expect(high == 20)
+    }
+
+    /// The set stays within its size, and what makes room is never what is used most.
+    @Test func theLeastUsefulMakesRoom() throws {
+        var configuration = SourcePolicy.Configuration()
+        configuration.largestCount = 2
+        var policy = policy(.adaptive, configuration)
+        // Source 2 is nowhere near any pose that is seen.
+        policy.insert(source(2, pose: 120, picture: 3))
+        policy.acknowledge([SourceIdentifier(1), SourceIdentifier(2)])
+        var order: SourceOrder?
+        for number in 0..<20 where order == nil {
+            let isTurned = number % 2 == 1
+            order = policy.take(
+                look(
+                    12 * number + 12, pose: isTurned ? -50 : 0, distance: isTurned ? 0.3 : 0.05,
+                    underWay: isTurned ? 0 : 2000))
+        }
+        let found = try #require(order)
+        #expect(found.reason == .newPose)
+        #expect(found.replaced == [SourceIdentifier(2)])
+    }
+
+    @Test func sharpPicturesArePreferred() throws {
+        var policy = policy()
+        var order: SourceOrder?
+        for number in 0..<10 where order == nil {
+            // While something is on its way poses are only remembered.
+            order = policy.take(
+                look(
+                    12 * number, pose: 50, distance: 0.3, underWay: number < 6 ? 5000 : 0,
+                    sharpness: number == 3 ? 6 : 2))
+        }
+        #expect(try #require(order).picture == PictureNumber(36))
+    }
+
+    /// Acknowledged or not, it remembers no more than it may, and asks for nothing that it has forgotten.
+    @Test(arguments: [true, false])
+    func onlyPicturesThatAreRememberedAreAskedFor(isAnswered: Bool) {
+        var policy = policy()
+        var set: Set<SourceIdentifier> = [SourceIdentifier(1)]
+        var orders = 0
+        for number in 1..<400 {
+            let pixels = Float((number * 37) % 90)
+            let order = policy.take(look(12 * number, pose: pixels, distance: 0.2))
+            #expect(policy.remembered.count <= policy.configuration.capacity + 8)
+            guard let order else { continue }
+            orders += 1
+            #expect(policy.remembered.contains(order.picture))
+            let name = SourceIdentifier(UInt16(number + 1))
+            policy.insert(
+                ChosenSource(
+                    identifier: name, picture: order.picture, keypoints: pose(pixels), loss: 0.04,
+                    size: order.size, quantizer: order.quantizer, isCoarse: false))
+            set.subtract(order.replaced)
+            set.insert(name)
+            #expect(set.count <= policy.configuration.largestCount)
+            if isAnswered { policy.acknowledge(set.sorted()) }
+        }
+        #expect(isAnswered ? orders > 5 : orders == 3)
+    }
+
+    /// A cut is answered at once, even while another source is on its way, and what was held is given up.
+    @Test func aCutBeginsAgain() throws {
+        var policy = policy()
+        for number in 0..<6 {
+            _ = policy.take(look(12 * number, pose: 0, distance: 0.05, underWay: 3000))
+        }
+        let cut = look(72, pose: 3, distance: 0.55, kilobits: 24, underWay: 3000)
+        let taken = policy.take(cut)
+        let order = try #require(taken)
+        #expect(order.reason == .newScene)
+        #expect(order.picture == PictureNumber(72))
+        #expect(order.replaced == [SourceIdentifier(1)])
+        // 2400 bytes go out in a second, 4200 do not.
+        #expect(order.quantizer == 32)
+        #expect(order.side == nil)
+        #expect(policy.remembered.count <= 2)
+    }
+
+    @Test func aCutInASlowCallGivesACoarseSource() throws {
+        var policy = policy()
+        _ = policy.take(look(0, pose: 0, distance: 0.05, underWay: 3000))
+        let taken = policy.take(look(12, pose: 3, distance: 0.55, kilobits: 2))
+        let order = try #require(taken)
+        #expect(order.reason == .newScene)
+        #expect(order.side == policy.configuration.coarseSide)
+    }
+
+    /// A head that turns is no cut: its distance grows over several looks, or stays small.
+    @Test func aTurnIsNoCut() {
+        var policy = policy()
+        let turn: [(pose: Float, distance: Double)] = [
+            (0, 0.05), (10, 0.15), (25, 0.3), (40, 0.42), (10, 0.2), (0, 0.06), (20, 0.3),
+        ]
+        for (number, place) in turn.enumerated() {
+            let order = policy.take(
+                look(12 * number, pose: place.pose, distance: place.distance, underWay: 3000))
+            #expect(order == nil)
+        }
+    }
+
+    @Test func keypointsOfAnotherNumberAreNoPose() {
+        var policy = policy()
+        var odd = look(12, pose: 0, distance: 0.3)
+        odd.keypoints = Keypoints([])
+        #expect(policy.take(odd) == nil)
+    }
+}
