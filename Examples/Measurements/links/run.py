@@ -122,7 +122,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--every", type=int, default=5, help="measure LPIPS of each n-th picture")
     parser.add_argument("--programs", type=pathlib.Path, help="folder of the programs (default: this checkout's)")
-    parser.add_argument("--sockets", action="store_true", help="three links in real time over sockets")
+    parser.add_argument("--sockets", action="store_true", help="links in real time over sockets")
     parser.add_argument("--out", type=pathlib.Path, default=HERE, help="where the results go")
     arguments = parser.parse_args()
     (sockets if arguments.sockets else emulated)(arguments, arguments.programs or programs())
