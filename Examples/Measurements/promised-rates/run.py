@@ -97,7 +97,7 @@ def main():
         alone = [voice.opus_alone(video, rate, folder) for rate in (6, 8, 12, 24)]
         for rate in arguments.rates:
             sent, received, report, sound = call(binaries, video, rate, folder, arguments.lpips)
-            rows.append(dict(rate=rate, seconds=arguments.seconds, clip=arguments.clip.stem, unshown=report["originalPictures"] - report["rebuiltPictures"], largest_second=max(row["wireKilobitsPerSecond"] for row in sent), sent=sent[-1], received=received[-1],
+            rows.append(dict(rate=rate, seconds=arguments.seconds, clip=arguments.clip.stem, unshown=report["originalPictures"] - report["rebuiltPictures"], largest_second=max(row["wireKilobitsPerSecond"] for row in sent if row["kind"] == "second"), sent=sent[-1], received=received[-1],
                              quality=report["quality"], heard=sound, copied=report["copiedSource"]))
             (arguments.out / "rows.jsonl").write_text("".join(json.dumps(row, sort_keys=True) + "\n" for row in rows))
             (arguments.out / "table.md").write_text(table(rows) + "\n" + alone_table(alone))
