@@ -107,7 +107,8 @@ extension EndToEndTests {
             #expect(try await sender.outcome().status == 0)
             #expect(try await receiver.outcome().status == 0)
             let summary = try #require(try Programs.statistics(folder.file("r.jsonl")).last)
-            #expect(summary.sources == 3)
+            // A small one goes ahead of the three, since calls begin slowly.
+            #expect(summary.sources == 4)
             #expect(summary.pictures == 250)
         }
 
