@@ -17,8 +17,9 @@ struct SendCommand: AsyncParsableCommand {
         discussion: """
             Each picture is cropped to a square, scaled to 256x256 and turned into 20 keypoint \
             locations and strengths by a network; 25 times a second these few bytes go to \
-            pantograph-receive, which warps source images to them. The first picture is the source, \
-            unless --source-directory gives others. The sound of the input goes in the same datagrams. \
+            pantograph-receive, which warps source images to them: the first picture, or those of \
+            --source-directory, and what --source-policy adds during the call. The sound of the input \
+            goes in the same datagrams. \
             --rate is a promise that everything together keeps.
 
             Examples:
