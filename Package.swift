@@ -55,6 +55,8 @@ let core: [Target] = [
 
 let backends: [Target] = [
     [
+        .systemLibrary(name: "CAOM", pkgConfig: "aom", providers: [.apt(["libaom-dev"])]),
+        .systemLibrary(name: "CDav1d", pkgConfig: "dav1d", providers: [.apt(["libdav1d-dev"])]),
         .systemLibrary(name: "CVPX", pkgConfig: "vpx", providers: [.apt(["libvpx-dev"])]),
         .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
@@ -64,6 +66,7 @@ let backends: [Target] = [
         .target(name: "COpenVINO"),
     ],
     module("PNG", ["CPNG", "Media"], testing: ["TestSupport"]),
+    module("AV1", ["CAOM", "CDav1d", "Media", "VideoCoding"]),
     module("VP8", ["CVPX", "Media", "VideoCoding"]),
     module("OpusCodec", ["COpus", "Media"], testing: ["TestSupport"]),
     module("Inference", ["COpenVINO"]),
@@ -86,9 +89,9 @@ let assembly: [Target] = [
     module(
         "Pipeline",
         [
-            "Capture", "Inference", "KeypointCoding", "Media", "NetworkEmulation", "NeuralVideo",
-            "OpusCodec", "Presentation", "Quality", "Security", "Session", "SyntheticHead",
-            "UDPTransport", "VP8", "VideoCoding", "WireFormat",
+            "AV1", "Capture", "Inference", "KeypointCoding", "Media", "NetworkEmulation",
+            "NeuralVideo", "OpusCodec", "Presentation", "Quality", "Security", "Session",
+            "SyntheticHead", "UDPTransport", "VP8", "VideoCoding", "WireFormat",
         ], testing: ["TestSupport"]),
     module(
         "RateQuality", ["Capture", "Inference", "Media", "Pipeline", "Quality"],
@@ -113,8 +116,8 @@ let assembly: [Target] = [
     program(
         "pantograph-measure",
         [
-            "Capture", "Inference", "KeypointCoding", "Media", "NetworkEmulation", "NeuralVideo",
-            "PNG", "Presentation", "Quality", "RateQuality", "Security", "Session",
+            "AV1", "Capture", "Inference", "KeypointCoding", "Media", "NetworkEmulation",
+            "NeuralVideo", "PNG", "Presentation", "Quality", "RateQuality", "Security", "Session",
             "SyntheticHead", "UDPTransport", "VP8", "VideoCoding",
         ]),
 ].flatMap { $0 }

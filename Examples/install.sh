@@ -8,7 +8,7 @@ swift_version=6.3.1
 packages=(
     ca-certificates curl git gnupg pkg-config python3 python3-pip python3-venv tshark
     binutils libc6-dev libstdc++-12-dev libcurl4 libedit2 libsqlite3-0 libxml2-dev libncurses6 zlib1g-dev tzdata
-    libvpx-dev libopus-dev libpng-dev libsdl2-dev
+    libaom-dev libdav1d-dev libvpx-dev libopus-dev libpng-dev libsdl2-dev
     libavcodec-dev libavdevice-dev libavformat-dev libavutil-dev libswresample-dev libswscale-dev
 )
 

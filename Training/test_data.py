@@ -15,7 +15,7 @@ from data.crop import Face, choose_crop, face_of
 from data.mesh import MeshDetector, landmarks, openness, visible
 from data.prepare import Manifest, names, overview, parse, plan, prepare
 from data.scenes import SceneCuts, stretches
-from data.video import ClipError, Picture, decode, through_vp8, videos
+from data.video import ClipError, Picture, decode, through_av1, through_vp8, videos
 
 WIDTH, HEIGHT = 160, 96
 EYES, MOUTH = np.array([[-0.19, -0.19], [0.19, -0.19]]), np.array([0, 0.19])
@@ -127,9 +127,10 @@ def test_pictures_stand_upright_with_square_pixels():
     np.testing.assert_array_equal(lying.shown(HEIGHT, WIDTH), np.rot90(frame.to_ndarray(format="rgb24")))
 
 
-def test_vp8_changes_a_picture_little():
+@pytest.mark.parametrize("through", [through_av1, through_vp8])
+def test_compression_changes_a_picture_little(through):
     picture = paint(32, 30, 30, width=64, tall=64)
-    fine, coarse = through_vp8(picture, 10), through_vp8(picture, 60)
+    fine, coarse = through(picture, 10), through(picture, 60)
     off = [np.abs(p.astype(int) - picture).mean() for p in (fine, coarse)]
     assert 0 < off[0] < off[1] < 30
 

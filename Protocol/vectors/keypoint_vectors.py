@@ -61,7 +61,7 @@ def keypoints():
         write("keypoints", "bad_" + case, data, dict(error=error, kind=reference, pictureCount=count, reference=start))
 
 
-def source(unit: bytes, key_frame: bytes, kind: int = 3) -> bytes:
+def source(unit: bytes, key_frame: bytes, kind: int = 4) -> bytes:
     return bytes([kind, len(unit)]) + unit + key_frame
 
 
@@ -71,7 +71,7 @@ def sources():
     key_frame = bytes(rng.randrange(256) for _ in range(64))
     good = source(unit, key_frame)
     write("sources", "good", good, dict(keypoints=unit.hex(), state=states[0], keyFrame=key_frame.hex()))
-    bad = dict(kind_2=source(unit, key_frame, kind=2), short=good[:2], empty=b"", keypoints_past_end=good[:1] + b"\xff" + good[2:],
+    bad = dict(kind_3=source(unit, key_frame, kind=3), short=good[:2], empty=b"", keypoints_past_end=good[:1] + b"\xff" + good[2:],
                no_key_frame=good[:-64], no_keypoints=good[:1] + b"\0" + good[2 + len(unit):])
     for case, data in bad.items():
         write("sources", "bad_" + case, data, dict(error="corrupt"))

@@ -1,10 +1,10 @@
+import AV1
 public import Inference
 import KeypointCoding
 public import NeuralVideo
 public import VideoCoding
-import VP8
 
-/// The network and VP8 behind the codec's protocols: what the programs use.
+/// The network and AV1's still pictures behind the codec's protocols: what the programs use.
 public struct NetworkBackends {
     /// Where the network's files are.
     public let files: ModelFiles
@@ -41,7 +41,7 @@ public struct NetworkBackends {
     ) throws -> VideoEncoder {
         VideoEncoder(
             detector: try detector(),
-            stillEncoder: VP8StillEncoder(), stillDecoder: VP8StillDecoder(),
+            stillEncoder: AV1StillEncoder(), stillDecoder: AV1StillDecoder(),
             keypointEncoder: try KeypointEncoder(files.keypointTables),
             configuration: configuration)
     }
@@ -51,7 +51,7 @@ public struct NetworkBackends {
     ///
     /// - Parameters:
     ///   - kind: how; nothing is made for the first pictures alone.
-    ///   - quantizer: VP8's of the call's plan.
+    ///   - quantizer: AV1's of the call's plan.
     public func sourceChoice(_ kind: SourcePolicy.Kind, quantizer: Int) throws -> SourceChoice? {
         guard kind != .first else { return nil }
         var configuration = SourcePolicy.Configuration()
@@ -60,7 +60,7 @@ public struct NetworkBackends {
         let beside = Model.Options(threads: 1, precision: options.precision)
         let coder = SourceCoder(
             detector: try NeuralKeypointDetector(files, engine: engine, options: beside),
-            stillEncoder: VP8StillEncoder(), stillDecoder: VP8StillDecoder(),
+            stillEncoder: AV1StillEncoder(), stillDecoder: AV1StillDecoder(),
             keypointEncoder: try KeypointEncoder(files.keypointTables))
         let rehearsal =
             policy.isAdaptive
@@ -74,7 +74,7 @@ public struct NetworkBackends {
     public func decoder() throws -> VideoDecoder {
         let generator = try generator()
         return VideoDecoder(
-            generator: generator, stillDecoder: VP8StillDecoder(),
+            generator: generator, stillDecoder: AV1StillDecoder(),
             keypointDecoder: KeypointDecoder(files.keypointTables), size: generator.pictureSize)
     }
 }

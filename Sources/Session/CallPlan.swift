@@ -27,7 +27,7 @@ public struct CallPlan: Hashable, Sendable {
     public let voiceBitrate: Int?
     /// How finely keypoints are sent: 0 (finest) … 15, in steps of a quarter octave.
     public var keypointStep: Int { didSet { wishes.step = keypointStep } }
-    /// VP8's quantiser for sources, 0 (finest) … 63.
+    /// AV1's quantiser for sources, 0 (finest) … 63.
     public var sourceQuantizer: Int { didSet { wishes.quantizer = sourceQuantizer } }
     /// The side in pixels of the small first source.
     public let coarseSide: Int
@@ -94,8 +94,8 @@ public struct CallPlan: Hashable, Sendable {
         self.pictureRate = pictureRate
         wishes = Wishes(hasSound: hasSound, headers: headers, voiceBitrate: voiceBitrate)
         let kilobits = rate.kilobitsPerSecond
-        sourceQuantizer = kilobits < 16 ? 40 : kilobits < 32 ? 30 : kilobits < 64 ? 24 : 16
-        coarseSide = 128
+        sourceQuantizer = kilobits < 16 ? 40 : kilobits < 32 ? 33 : kilobits < 64 ? 28 : 20
+        coarseSide = 160
         let voice = voiceBitrate ?? Self.voiceBitrate(at: kilobits)
         let step = Self.keypointStep(at: kilobits)
         let choices = costs.choices(

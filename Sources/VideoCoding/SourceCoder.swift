@@ -27,7 +27,7 @@ public final class SourceCoder {
     /// Codes a picture; the keypoints are found in the decoded key frame, as the receiver will hold it.
     ///
     /// - Parameters:
-    ///   - quantizer: VP8's, 0 (finest) … 63.
+    ///   - quantizer: AV1's, 0 (finest) … 63.
     ///   - side: the longer side of the key frame in pixels, where it is to be smaller than the picture;
     ///     the receiver scales it up.
     public func encode(

@@ -1,11 +1,11 @@
-/// A source image as it travels: its keypoints and its VP8 key frame (`Protocol/sources.md`).
+/// A source image as it travels: its keypoints and its AV1 still picture (`Protocol/sources.md`).
 public struct SourcePayload: Hashable, Sendable {
     /// The coded keypoints of the *decoded* key frame, predicted from the tables' mean picture.
     public let keypoints: [UInt8]
-    /// A VP8 key frame (RFC 6386).
+    /// An AV1 still picture: a sequence header and a frame, without a temporal delimiter.
     public let keyFrame: [UInt8]
 
-    static let kind: UInt8 = 3
+    static let kind: UInt8 = 4
     /// Kind and length of the keypoints.
     private static let overhead = 2
 

@@ -8,7 +8,7 @@ public import Media
 public final class VideoEncoder {
     /// What can be chosen, and changed during a call.
     public struct Configuration: Hashable, Sendable {
-        /// VP8's quantiser for sources, 0 (finest) … 63.
+        /// AV1's quantiser for sources, 0 (finest) … 63.
         public var sourceQuantizer = 20
         /// How finely keypoints are sent.
         public var step = QuantizerStep.standard
@@ -17,8 +17,8 @@ public final class VideoEncoder {
         /// Whether each unit also says the pictures before it again, for links that lose datagrams.
         public var saysAgain = false
         /// The longer side of a coarse source, in pixels.
-        public var coarseSide = 128
-        /// VP8's quantiser for coarse sources; at 128 pixels 50 gives some 450 bytes.
+        public var coarseSide = 160
+        /// AV1's quantiser for coarse sources; at 160 pixels 50 gives some 550 bytes.
         public var coarseQuantizer = 50
 
         /// The defaults: quantiser 20, the standard step, three pictures.

@@ -1,3 +1,4 @@
+import AV1
 import ArgumentParser
 import Capture
 import Foundation
@@ -8,8 +9,8 @@ import NeuralVideo
 import Pipeline
 import ProgramOptions
 import RateQuality
+import Session
 import VideoCoding
-import VP8
 
 /// One call of ``RateQualityCommand``, in a process of its own so that its cost can be told.
 struct ClipCallCommand: AsyncParsableCommand {
@@ -27,6 +28,12 @@ struct ClipCallCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where rates and costs go.", valueName: "file.json"))
     var report: String
 
+    @Option(
+        help: ArgumentHelp(
+            "Sources come during the call, too, chosen as if so much were left to them.",
+            valueName: "kbit/s"))
+    var sourceRate: Double?
+
     @OptionGroup(title: "Coding") var coding: CodingOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
 
@@ -42,17 +49,20 @@ struct ClipCallCommand: AsyncParsableCommand {
         let encoder = VideoEncoder(
             detector: MeteredDetector(
                 try NeuralKeypointDetector(files, engine: engine, options: options), sending),
-            stillEncoder: MeteredStillEncoder(VP8StillEncoder(), sending),
-            stillDecoder: MeteredStillDecoder(VP8StillDecoder(), sending),
+            stillEncoder: MeteredStillEncoder(AV1StillEncoder(), sending),
+            stillDecoder: MeteredStillDecoder(AV1StillDecoder(), sending),
             keypointEncoder: try KeypointEncoder(files.keypointTables))
         let generator = try NeuralPictureGenerator(files, engine: engine, options: options)
         let decoder = VideoDecoder(
             generator: MeteredGenerator(generator, receiving),
-            stillDecoder: MeteredStillDecoder(VP8StillDecoder(), receiving),
+            stillDecoder: MeteredStillDecoder(AV1StillDecoder(), receiving),
             keypointDecoder: KeypointDecoder(files.keypointTables), size: generator.pictureSize)
+        var conditions = SimulatedCall.Options(plan: try coding.plan(hasSound: false))
+        conditions.sourceRate = sourceRate.map(Bitrate.init(kilobitsPerSecond:))
         let call = try SimulatedCall(
-            encoder: encoder, decoder: decoder, size: .standard,
-            options: SimulatedCall.Options(plan: try coding.plan(hasSound: false)))
+            encoder: encoder, decoder: decoder, size: .standard, options: conditions,
+            choice: sourceRate == nil
+                ? nil : try choice(conditions.plan, engine, files, options, sending))
         let shown = ShownPictures()
         let result = try call.run(source, stills: []) { shown.take($0) }
         try shown.write(to: pictures)
@@ -70,6 +80,31 @@ struct ClipCallCommand: AsyncParsableCommand {
             heldPictures: shown.heldCount, encodeSeconds: sending.total.seconds,
             decodeSeconds: receiving.total.seconds)
         try JSONFile.write(told, to: report)
+    }
+
+    func validate() throws {
+        if let sourceRate, !(sourceRate > 0 && sourceRate.isFinite) {
+            throw ValidationError("--source-rate \(sourceRate): use a rate above zero")
+        }
+    }
+
+    /// What chooses sources during the call, at the sender's cost.
+    private func choice(
+        _ plan: CallPlan, _ engine: Engine, _ files: ModelFiles, _ options: Model.Options,
+        _ sending: CostMeter
+    ) throws -> SourceChoice {
+        var configuration = SourcePolicy.Configuration()
+        configuration.planQuantizer = plan.sourceQuantizer
+        let detector = try NeuralKeypointDetector(files, engine: engine, options: options)
+        let generator = try NeuralPictureGenerator(files, engine: engine, options: options)
+        return SourceChoice(
+            SourcePolicy(.adaptive, configuration),
+            coder: SourceCoder(
+                detector: MeteredDetector(detector, sending),
+                stillEncoder: MeteredStillEncoder(AV1StillEncoder(), sending),
+                stillDecoder: MeteredStillDecoder(AV1StillDecoder(), sending),
+                keypointEncoder: try KeypointEncoder(files.keypointTables)),
+            rehearsal: Rehearsal(generator: MeteredGenerator(generator, sending)))
     }
 }
 

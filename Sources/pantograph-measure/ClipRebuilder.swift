@@ -6,7 +6,6 @@ import NeuralVideo
 import Pipeline
 import Quality
 import VideoCoding
-import VP8
 
 /// Rebuilds whole clips by the rules of `Training/evaluate.py`, so that figures of the two can be
 /// compared.
@@ -30,8 +29,8 @@ struct ClipRebuilder {
     let lpips: LPIPS?
     /// Each so-many-th picture is rebuilt.
     let every: Int
-    /// The quantizer where sources are VP8 key frames; nil for sources as they are.
-    let quantizer: Int?
+    /// How sources are compressed; nil for sources as they are.
+    let still: StillCompression?
     /// How driving keypoints are coded; nil for keypoints as they are.
     let coding: (encoder: KeypointEncoder, step: QuantizerStep)?
 
@@ -94,8 +93,6 @@ struct ClipRebuilder {
 
     /// A source as the receiver has it.
     private func asSent(_ picture: VideoFrame) throws -> VideoFrame {
-        guard let quantizer else { return picture }
-        let bytes = try VP8StillEncoder().encode(picture, quantizer: quantizer)
-        return try VP8StillDecoder().decode(bytes, largest: picture.size)
+        try still?.apply(to: picture) ?? picture
     }
 }

@@ -44,6 +44,12 @@ struct RebuildCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Sources as AV1 still pictures of this quantiser, 0 (finest) to 63: as in calls.",
+            valueName: "number"))
+    var av1: Int?
+
+    @Option(
+        help: ArgumentHelp(
             "Sources as VP8 key frames of this quantiser, 0 (finest) to 63.", valueName: "number"))
     var vp8: Int?
 
@@ -71,8 +77,12 @@ struct RebuildCommand: AsyncParsableCommand {
         for (name, value) in [("every", every), ("clips-every", clipsEvery)] where value < 1 {
             throw ValidationError("--\(name) \(value): use 1 or more")
         }
-        if let vp8, !(0...63).contains(vp8) {
-            throw ValidationError("--vp8 \(vp8): use 0 to 63")
+        for (name, value) in [("av1", av1), ("vp8", vp8)] {
+            guard let value, !(0...63).contains(value) else { continue }
+            throw ValidationError("--\(name) \(value): use 0 to 63")
+        }
+        guard av1 == nil || vp8 == nil else {
+            throw ValidationError("--av1 and --vp8: use one of them")
         }
         guard QuantizerStep(index: step) != nil else {
             throw ValidationError("--step \(step): use 0 to 15")
@@ -117,7 +127,8 @@ struct RebuildCommand: AsyncParsableCommand {
             lpips: try lpips.map { path throws(QualityError) in
                 try LPIPS(weights: path, engine: engine, threads: network.threads)
             },
-            every: every, quantizer: vp8,
+            every: every,
+            still: av1.map(StillCompression.av1) ?? vp8.map(StillCompression.vp8),
             coding: wire
                 ? (
                     try KeypointEncoder(files.keypointTables),

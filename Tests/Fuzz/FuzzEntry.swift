@@ -2,7 +2,7 @@ import Glibc
 
 /// What can be fuzzed: everything that reads bytes from outside, each with a corpus of its own name.
 enum Fuzzer: String {
-    case datagram, keypoints, source, receiver, sender, voice, tables, still, channel, key
+    case datagram, keypoints, source, receiver, sender, voice, tables, still, vp8, channel, key
 
     func run(_ bytes: [UInt8]) {
         switch self {
@@ -13,7 +13,8 @@ enum Fuzzer: String {
         case .sender: fuzzSender(bytes)
         case .voice: fuzzVoice(bytes)
         case .tables: fuzzTables(bytes)
-        case .still: fuzzStill(bytes)
+        case .still: fuzzStill(bytes, AV1StillDecoder())
+        case .vp8: fuzzStill(bytes, VP8StillDecoder())
         case .channel: fuzzChannels(bytes)
         case .key: fuzzKey(bytes)
         }

@@ -13,7 +13,7 @@ if [ "${1:-}" = --keep ]; then keep=1; shift; fi
 seconds=${1:-60}
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-all=(datagram keypoints source receiver sender voice tables still channel key)
+all=(datagram keypoints source receiver sender voice tables still vp8 channel key)
 names=("${@:2}")
 [ ${#names[@]} -gt 0 ] || names=("${all[@]}")
 for name in "${names[@]}"; do
@@ -22,7 +22,7 @@ done
 work=$(mktemp -d)
 trap 'rm -rf "$work/sources" "$work/seeds"' EXIT
 
-modules=(Media WireFormat KeypointCoding CongestionControl Session Security VideoCoding VP8 OpusCodec)
+modules=(Media WireFormat KeypointCoding CongestionControl Session Security VideoCoding AV1 VP8 OpusCodec)
 siblings=$(IFS='|'; echo "${modules[*]}|TestSupport")
 mkdir -p "$work/sources" "$work/found"
 
@@ -64,7 +64,7 @@ seed sender call 030001030003040100
 echo "compiling"
 if ! swiftc -O -g -assert-config Debug -parse-as-library -swift-version 6 -enable-upcoming-feature MemberImportVisibility \
     -enable-upcoming-feature InternalImportsByDefault -package-name pantograph -module-name PantographFuzz \
-    -suppress-warnings -sanitize=fuzzer,address -I "$root/Sources/COpus" -I "$root/Sources/CVPX" -I "$built/Modules" \
+    -suppress-warnings -sanitize=fuzzer,address -I "$root/Sources/COpus" -I "$root/Sources/CVPX" -I "$root/Sources/CAOM" -I "$root/Sources/CDav1d" -I "$built/Modules" \
     -lstdc++ "$work"/sources/*.swift "$here"/*.swift "${crypto[@]}" -o "$work/fuzz" > "$work/log" 2>&1; then
     grep -v 'gold: warning' "$work/log"
     exit 1

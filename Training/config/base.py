@@ -182,7 +182,7 @@ class Training:
     face_windows: float = 0.5
     """Share of those parts that lie about an eye or the mouth; the others lie anywhere. (Hair, shoulders and background make three quarters of LPIPS.)"""
     compressed: float = 0.7
-    """Share of sources that went through VP8."""
+    """Share of sources that went through AV1."""
     as_filmed: float = 0.85
     """Share of samples without zoom, turn and shift of each picture on its own."""
     apart: float = 1.0

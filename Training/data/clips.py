@@ -21,7 +21,7 @@ class Sample:
     """Pictures of one clip each: sources first, the driving one last. B samples of N sources, M = N + 1 pictures."""
 
     pictures: Tensor
-    """[B, M, 3, R, R] in 0...1; sources may have gone through VP8."""
+    """[B, M, 3, R, R] in 0...1; sources may have gone through AV1."""
     landmarks: Tensor
     """[B, M, 5, 2] in -1...1, NaN without a face."""
     mesh: Tensor

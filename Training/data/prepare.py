@@ -3,7 +3,7 @@
 python -m data.prepare --clips FOLDER --out FOLDER [--mtcnn FILE]
 
 Each video is divided at scene cuts; each stretch gets one square crop about the head of the one person in it (a video that is already such a square is taken whole), and becomes, as `NAME.*.npy`:
-`pictures` [n, R, R, 3] 8-bit RGB, spread evenly over the stretch; `compressed`, the same after a VP8 key frame of random quantiser (20...50); `landmarks` [n, 5, 2] in pixels and, from
+`pictures` [n, R, R, 3] 8-bit RGB, spread evenly over the stretch; `compressed`, the same after an AV1 still picture of random quantiser (15...50); `landmarks` [n, 5, 2] in pixels and, from
 MediaPipe, `mesh` [n, 478, 3], NaN where no face was found. What cannot be used is skipped and named with the reason. `manifest.json` says what each clip was made from, its licence (--licence, or
 VIDEO.licence.txt beside the video) and the SHA-256 of its arrays; a video that it lists is not prepared again.
 """
@@ -25,7 +25,7 @@ import numpy as np
 
 from data.crop import Face, choose_crop
 from data.scenes import SceneCuts, stretches
-from data.video import ClipError, decode, through_vp8, videos
+from data.video import ClipError, decode, through_av1, videos
 
 LOOKS_PER_SECOND = 4
 """How often a video is searched for faces to choose the crop."""
@@ -146,7 +146,7 @@ def prepare(path: Path, name: str, options: argparse.Namespace, finder: Finder) 
             skipped.append(Skipped(within(*p.seconds), "no face", f"no face: no landmarks in {blind} of {len(pictures)} pictures"))
             continue
         # Pictures last: their presence says that the clip is whole.
-        arrays = {"compressed": np.stack([through_vp8(picture, rng.randint(20, 50)) for picture in pictures]), **marks, "pictures": pictures}
+        arrays = {"compressed": np.stack([through_av1(picture, rng.randint(15, 50)) for picture in pictures]), **marks, "pictures": pictures}
         digests = {kind: write(options.out / f"{p.name}.{kind}.npy", array) for kind, array in arrays.items()}
         entries.append({"name": p.name, "source": str(path.relative_to(options.clips)), "seconds": p.seconds, "crop": p.crop, "pictures": len(pictures),
                         "licence": licence(path) or options.licence, "sha256": digests})

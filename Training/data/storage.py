@@ -58,7 +58,7 @@ class MappedStorage:
         self.side = side
 
     def pictures(self, clips: list[Clip], chosen: np.ndarray, compressed: np.ndarray) -> Tensor:
-        """Pictures [B * M, 3, R, R] in 0...1 of clips and indices [B, M], through VP8 where [B, M] says so."""
+        """Pictures [B * M, 3, R, R] in 0...1 of clips and indices [B, M], through AV1 where [B, M] says so."""
         rows = [(clip.compressed if c else clip.pictures)[i] for clip, row, flags in zip(clips, chosen, compressed) for i, c in zip(row, flags)]
         return resized(torch.from_numpy(np.stack(rows)), self.side)
 

@@ -31,6 +31,9 @@ public final class SimulatedCall {
         public var credentials: Credentials?
         /// How the call uses its rate.
         public var plan: CallPlan
+        /// The rate at which sources are chosen, where it is not what the call leaves them. The first source
+        /// is then coded as the plan says, and none goes ahead of it.
+        public var sourceRate: Bitrate?
 
         /// A perfect link, and a recording.
         public init(plan: CallPlan) { self.plan = plan }
@@ -65,6 +68,7 @@ public final class SimulatedCall {
     private let choice: SourceChoice?
     private var director: SourceDirector?
     private var room: SourceRoom
+    private var allowance: SourceAllowance?
     private var nextLook = PictureNumber.zero
     /// The set of a new scene, before which no keypoints are sent.
     private var awaited: SourceSetNumber?
@@ -94,6 +98,7 @@ public final class SimulatedCall {
         self.peer = peer
         self.choice = choice
         room = SourceRoom(options.plan)
+        allowance = options.sourceRate.map(SourceAllowance.init)
         address = peer
         follower = PlanFollower(
             options.plan, start: options.adapts ? CallPlan.startingRate : options.plan.rate)
@@ -154,7 +159,7 @@ public final class SimulatedCall {
         }
         let sources = try SourceSchedule(
             pictures, encoder: encoder, rate: min(options.plan.rate, follower.plan.rate),
-            choice: choice)
+            choice: options.sourceRate == nil ? choice : nil)
         result.sourceBytes = sources.size.bytes
         for frame in sources.frames { sender.add(frame, at: now) }
         director = choice.map {
@@ -246,14 +251,17 @@ public final class SimulatedCall {
             let keypoints = encoder.codedKeypoints(of: number)
         else { return }
         nextLook = number.advanced(by: Self.lookInterval) ?? number
-        let rate = room.rate(
-            of: min(options.plan.rate, sender.targetBitrate), wire: wire,
-            sources: sender.statistics.sources, at: now.since(.zero))
+        let rate =
+            allowance?.rate
+            ?? room.rate(
+                of: min(options.plan.rate, sender.targetBitrate), wire: wire,
+                sources: sender.statistics.sources, at: now.since(.zero))
+        let underWay = allowance?.underWay(at: now.since(.zero)) ?? sender.unsentSources
         let (outcome, duration) = try clock.measure { () throws(CodecError) in
             try director.look(
                 at: SourceDirector.View(
                     frame: picture, number: number, keypoints: keypoints, set: encoder.sourceSet,
-                    rate: rate, underWay: sender.unsentSources))
+                    rate: rate, underWay: underWay))
         }
         stages.add("look", duration)
         if let (source, set) = outcome.addition {
@@ -263,6 +271,7 @@ public final class SimulatedCall {
             sender.add(.sourceSet(set), at: now)
             if outcome.isNewScene { awaited = set.number }
             result.sourceBytes += source.coded.payload.count
+            allowance?.spend(DataSize(bytes: source.coded.payload.count))
         }
         for source in outcome.retired { encoder.remove(source) }
         for source in outcome.dropped { sender.drop(source) }

@@ -10,7 +10,7 @@ public enum SimulationStep: Sendable {
     case sent(PictureNumber, VideoFrame)
     /// The sender looked at how its call is doing.
     case looked(SourceLine)
-    /// The receiver holds this source, as VP8 gives it back.
+    /// The receiver holds this source, as AV1 gives it back.
     case heldSource(VideoFrame)
     /// The receiver shows this picture.
     case shown(DecodedPicture)

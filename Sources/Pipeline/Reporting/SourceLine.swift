@@ -24,7 +24,7 @@ public struct SourceLine: Codable, Hashable, Sendable {
     public var source: Int?
     /// Why: `newScene`, `newPose`, `refinement`, `interval`.
     public var reason: String?
-    /// VP8's quantiser.
+    /// AV1's quantiser.
     public var quantizer: Int?
     /// By how much the distance is expected to fall.
     public var gain: Double?

@@ -16,7 +16,7 @@ struct SourceSchedule {
     /// The bytes of all sources.
     let size: DataSize
 
-    /// VP8's quantiser of full sources.
+    /// AV1's quantiser of full sources.
     let quantizer: Int
 
     /// A full source that takes longer than this gets a small one ahead of it.

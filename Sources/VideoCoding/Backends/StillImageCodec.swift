@@ -4,7 +4,7 @@ public import Media
 public protocol StillImageEncoder: AnyObject {
     /// Codes `frame` as one key frame.
     ///
-    /// - Parameter quantizer: 0 (finest) … 63 (coarsest), as libvpx counts.
+    /// - Parameter quantizer: 0 (finest) … 63 (coarsest), as libaom and libvpx count.
     /// - Returns: a self-contained key frame, some 1–5 KB at 256×256.
     func encode(_ frame: VideoFrame, quantizer: Int) throws(CodecError) -> [UInt8]
 }

@@ -12,7 +12,7 @@ public struct ChosenSource: Hashable, Sendable {
     public var loss: Double
     /// Its bytes.
     public var size: DataSize
-    /// VP8's quantiser.
+    /// AV1's quantiser.
     public var quantizer: Int
     /// Whether it was made small and scaled up.
     public var isCoarse: Bool

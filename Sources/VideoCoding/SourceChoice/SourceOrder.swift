@@ -16,7 +16,7 @@ public struct SourceOrder: Hashable, Sendable {
 
     /// The picture that becomes a source: one of the policy's ``SourcePolicy/remembered``.
     public var picture: PictureNumber
-    /// VP8's quantiser.
+    /// AV1's quantiser.
     public var quantizer: Int
     /// The longer side of the key frame, where it is to be smaller than the picture.
     public var side: Int?

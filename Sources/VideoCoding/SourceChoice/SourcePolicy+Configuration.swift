@@ -5,11 +5,11 @@ extension SourcePolicy {
         /// The most sources in use: with each one more the receiver's network takes longer.
         public var largestCount = 5
         /// The quantiser that the call's plan names, for sources at equal intervals.
-        public var planQuantizer = 30
-        /// VP8's quantisers to choose from, the finest first.
-        public var quantizers = [16, 20, 26, 30, 35, 40, 45, 50]
+        public var planQuantizer = 33
+        /// AV1's quantisers to choose from, the finest first.
+        public var quantizers = [20, 25, 30, 34, 38, 42, 46, 50]
         /// Poses are added as finely as this, or more so: what is coarser only begins a call or a scene.
-        public var coarsestAddition: Int { max(26, planQuantizer) }
+        public var coarsestAddition: Int { max(30, planQuantizer) }
         /// So many looks are remembered.
         public var capacity = 40
         /// After so long a look counts half.
@@ -37,7 +37,7 @@ extension SourcePolicy {
         /// The first source of a new scene is as fine as goes out in so long; else it is a coarse one.
         public var scenePatience = Duration.seconds(1)
         /// The longer side of a coarse source, in pixels.
-        public var coarseSide = 128
+        public var coarseSide = 160
         /// What coding is taken to cost a source whose original is not known.
         public var unknownLoss = 0.1
 

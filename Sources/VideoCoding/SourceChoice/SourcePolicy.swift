@@ -143,7 +143,7 @@ public struct SourcePolicy: Sendable {
             let size = DataSize(bytes: Int($0.size))
             return look.rate.duration(of: size) <= configuration.scenePatience
         }
-        let coarse = Rung(quantizer: 50, size: 500, loss: configuration.unknownLoss)
+        let coarse = Rung(quantizer: 50, size: 550, loss: configuration.unknownLoss)
         let rung = fitting ?? coarse
         defer { planned = [] }
         return SourceOrder(

@@ -1,3 +1,4 @@
+import AV1
 import Capture
 import Foundation
 import KeypointCoding
@@ -8,7 +9,6 @@ import ProgramOptions
 import Quality
 import Session
 import VideoCoding
-import VP8
 
 /// Replays a clip as calls that differ in rate and policy.
 final class SourceReplay {
@@ -69,9 +69,9 @@ final class SourceReplay {
         guard let plan = CallPlan(rate: rate, hasSound: hasVoice) else {
             throw Failure.impossibleRate(rate)
         }
-        let still = VP8StillDecoder()
+        let still = AV1StillDecoder()
         let encoder = VideoEncoder(
-            detector: detector, stillEncoder: VP8StillEncoder(), stillDecoder: still,
+            detector: detector, stillEncoder: AV1StillEncoder(), stillDecoder: still,
             keypointEncoder: try KeypointEncoder(backends.files.keypointTables))
         let decoder = VideoDecoder(
             generator: shown, stillDecoder: still,
@@ -81,7 +81,7 @@ final class SourceReplay {
         let choice = SourceChoice(
             SourcePolicy(policy.kind, configuration),
             coder: SourceCoder(
-                detector: detector, stillEncoder: VP8StillEncoder(), stillDecoder: still,
+                detector: detector, stillEncoder: AV1StillEncoder(), stillDecoder: still,
                 keypointEncoder: try KeypointEncoder(backends.files.keypointTables)),
             rehearsal: policy.kind == .adaptive ? Rehearsal(generator: rehearsed) : nil)
         let call = try SimulatedCall(
