@@ -108,7 +108,8 @@ TYPES = {
     "hello": [0x01], "sound": [0x02], "goodbye": [0x03, 0x12], "keepAlive": [0x04], "sourceOffer": [0x05],
     "sourceSet": [0x06], "sourceDrop": [0x07], "acknowledgement": [0x08], "sourceStatus": [0x09], "report": [0x0A],
     "restarted": [0x0B], "sourceData": [0x0C, 0x0D], "voice": [0x0E, 0x0F, 0x10, 0x11],
-    "keypointsAgain": list(range(0x14, 0x20)), "keypoints": list(range(0x20, 0x40)),
+    "keypointsAgain": list(range(0x14, 0x20)), "keypoints": list(range(0x20, 0x40)), "hold": [0x13],
+    "picture": list(range(0x40, 0x4C)), "pictureStatus": [0x50],
 }
 # What a vector calls a value, and what the dissector calls its field.
 NAMES = {
@@ -132,6 +133,11 @@ NAMES = {
     ("sourceStatus", "source"): "source.identifier",
     ("report", "receivedDatagrams"): "report.received_datagrams", ("report", "lostPictures"): "report.lost_pictures",
     ("report", "lostVoiceTicks"): "report.lost_sound",
+    ("hold", "firstPicture"): "hold.first_picture", ("hold", "pictureCount"): "hold.picture_count",
+    ("hold", "isMarked"): "hold.is_marked", ("picture", "picture"): "picture.number_low",
+    ("picture", "kind"): "picture.kind", ("picture", "distance"): "picture.reference_distance",
+    ("picture", "offset"): "picture.offset", ("picture", "bytes"): "picture.bytes",
+    ("picture", "isLast"): "picture.is_last", ("pictureStatus", "anchor"): "picture_status.anchor_low",
 }
 
 
@@ -152,6 +158,9 @@ def check_frame(case, expected, frame):
         elif key == "held":
             name, shown = key, [[int(low), int(high) + 1] for low, high in re.findall(
                 r"(\d+)-(\d+)", frame["status.held"][0])]
+        elif isinstance(value, bool) or key == "kind":
+            name = NAMES[kind, key]
+            shown = frame[name][0] if key == "kind" else frame[name][0] in ("1", "True", "true")
         else:
             name = NAMES[kind, key]
             shown = [part.replace(":", "") if isinstance(value, str) else int(part, 0) for part in frame.get(name, [])]

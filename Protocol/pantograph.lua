@@ -16,6 +16,7 @@ local largestDatagram, datagramOverhead = 1200, 11
 local headerSize, sealedHeaderSize, tagLength, handshakeLength = 8, 3, 8, 86
 local largestSource, largestSourceSet = 262144, 8
 local largestKeypointPayload, largestVoicePayload = 1100, 1100
+local largestPicture, largestPictureDistance = 65536, 1500
 local largestKeypointCount, largestFrameCount = 64, 32
 local sourceIdentifierLimit, largestReferenceDistance = 16384, 64
 local largestAckRangeCount, largestAckSpan, largestAckDelay = 16, 1024, 16383
@@ -33,10 +34,11 @@ local types = {
     [0x01] = "HELLO", [0x02] = "SOUND", [0x03] = "GOODBYE", [0x04] = "KEEP_ALIVE", [0x05] = "SOURCE_OFFER",
     [0x06] = "SOURCE_SET", [0x07] = "SOURCE_DROP", [0x08] = "ACK", [0x09] = "SOURCE_STATUS", [0x0A] = "REPORT",
     [0x0B] = "RESTARTED", [0x0C] = "SOURCE_DATA", [0x0D] = "SOURCE_DATA", [0x0E] = "VOICE", [0x0F] = "VOICE",
-    [0x10] = "VOICE_AT", [0x11] = "VOICE_AT", [0x12] = "GOODBYE",
+    [0x10] = "VOICE_AT", [0x11] = "VOICE_AT", [0x12] = "GOODBYE", [0x13] = "HOLD", [0x50] = "PICTURE_STATUS",
 }
 for type = 0x14, 0x1F do types[type] = "KEYPOINTS_AGAIN" end
 for type = 0x20, 0x3F do types[type] = "KEYPOINTS" end
+for type = 0x40, 0x4B do types[type] = "PICTURE" end
 
 local field = {}
 local function define(key, kind, name, ...)
@@ -90,6 +92,24 @@ define("keypoints.reference_distance", "uint32", "Reference: Pictures before the
 define("keypoints.reference_picture", "uint32", "Reference: Picture")
 define("keypoints.length", "uint32", "Length")
 define("keypoints.coded", "bytes", "Coded Keypoints")
+
+define("hold.first_picture", "uint16", "First Picture (16 bits)")
+define("hold.picture", "uint32", "First Picture")
+define("hold.marks", "uint8", "Is Marked and Count", base.HEX)
+define("hold.picture_count", "uint32", "Pictures that are not warped")
+define("hold.is_marked", "bool", "Is Marked")
+
+define("picture.number_low", "uint16", "Picture (16 bits)")
+define("picture.number", "uint32", "Picture")
+define("picture.kind", "string", "Kind")
+define("picture.reference_distance", "uint32", "Reference Distance")
+define("picture.reference", "uint32", "Reference: Picture")
+define("picture.offset", "uint32", "Offset")
+define("picture.length", "uint32", "Length")
+define("picture.bytes", "bytes", "Bytes")
+define("picture.is_last", "bool", "Last bytes of the picture")
+define("picture_status.count", "uint32", "Anchor Count")
+define("picture_status.anchor_low", "uint16", "Anchor (16 bits)")
 
 define("source.identifier", "uint32", "Source Identifier")
 define("source.length", "uint32", "Source Length")
@@ -276,6 +296,35 @@ function read.KEYPOINTS_AGAIN(cursor, frame, _, hasKeypoints)
     if not hasKeypoints then fail("misplacedFrame", "no keypoints before say which pictures they are of") end
 end
 
+function read.HOLD(cursor, frame)
+    frame.heldFirst = cursor:fixed("hold.first_picture", 2)
+    local marks = cursor:fixed("hold.marks", 1)
+    if marks > 31 then fail("valueOutOfRange", string.format("hold.marks = %d", marks)) end
+    frame.heldCount, frame.isMarked = marks % 16 + 1, marks >= 16
+    frame.summary = string.format("%d pictures%s", frame.heldCount, frame.isMarked and ", marked" or "")
+end
+
+function read.PICTURE(cursor, frame)
+    local marks = frame.type - 0x40
+    frame.streamKind = ({ "key", "anchor", "leaf" })[math.floor(marks / 4) + 1]
+    frame.isLast = math.floor(marks / 2) % 2 == 1
+    frame.streamNumber = cursor:fixed("picture.number_low", 2)
+    if marks >= 4 then
+        frame.streamDistance = cursor:integer("picture.reference_distance", 1, largestPictureDistance)
+    end
+    local offset = cursor:integer("picture.offset", 0, largestPicture - 1)
+    local largest = math.min(largestPicture - offset, largestDatagram)
+    local bytes = cursor:payload("picture.length", "picture.bytes", largest, marks % 2 == 1)
+    frame.summary = string.format("%s at %d+%d", frame.streamKind, offset, bytes:len())
+end
+
+function read.PICTURE_STATUS(cursor, frame)
+    frame.summary = "nothing"
+    if cursor:integer("picture_status.count", 0, 1) == 1 then
+        frame.summary = cursor:fixed("picture_status.anchor_low", 2)
+    end
+end
+
 function read.SOURCE_OFFER(cursor, frame)
     frame.summary = cursor:source()
     cursor:integer("source.length", 1, largestSource)
@@ -379,7 +428,7 @@ local function readFrames(bytes, at, frames)
         end
         read[frame.name](cursor, frame, hasPlace, hasKeypoints)
         hasKeypoints = hasKeypoints or frame.name == "KEYPOINTS"
-        hasPlace = hasPlace or frame.pictureCount ~= nil or frame.ticks ~= nil
+        hasPlace = hasPlace or frame.pictureCount ~= nil or frame.heldCount ~= nil or frame.ticks ~= nil
         at = cursor.at
         frame.length = at - frame.at
     end
@@ -435,6 +484,13 @@ local function follow(frame, own, other, sound)
         if frame.distance and frame.distance > told.picture then told.contradiction = true end
         own.picture = math.max(own.picture, told.picture + frame.pictureCount)
         sound.tick = tickOf(told.picture, own.rate)
+    elseif frame.name == "HOLD" then
+        told.heldPicture = nearest(frame.heldFirst, 16, own.picture)
+        own.picture = math.max(own.picture, told.heldPicture + frame.heldCount)
+        sound.tick = tickOf(told.heldPicture, own.rate)
+    elseif frame.name == "PICTURE" then
+        told.streamPicture = nearest(frame.streamNumber, 16, own.picture)
+        if frame.streamDistance and frame.streamDistance > told.streamPicture then told.contradiction = true end
     elseif frame.ticks then
         local expected = own.tick or tickOf(own.picture, own.rate) or 0
         if frame.startLow then sound.tick = nearest(frame.startLow, 16, expected) end
@@ -493,6 +549,12 @@ local function summary(frame, told)
     if frame.pictureCount and told.picture then
         return string.format(
             "KEYPOINTS %d-%d", told.picture, told.picture + frame.pictureCount - 1)
+    elseif told.heldPicture then
+        return string.format(
+            "HOLD %d-%d%s", told.heldPicture, told.heldPicture + frame.heldCount - 1,
+            frame.isMarked and " marked" or "")
+    elseif told.streamPicture then
+        return string.format("PICTURE %d %s", told.streamPicture, frame.summary)
     elseif frame.ticks and told.start then
         return string.format("%s %d-%d", frame.name, told.start, told.start + frame.ticks - 1)
     elseif told.packets then
@@ -521,6 +583,15 @@ local function showFrame(tree, bytes, frame, told)
     generated(node, "keypoints.reference_distance", frame.distance)
     if frame.distance and told.picture and not told.contradiction then
         generated(node, "keypoints.reference_picture", told.picture - frame.distance)
+    end
+    generated(node, "hold.picture", told.heldPicture)
+    generated(node, "hold.picture_count", frame.heldCount)
+    generated(node, "hold.is_marked", frame.isMarked)
+    generated(node, "picture.number", told.streamPicture)
+    generated(node, "picture.kind", frame.streamKind)
+    generated(node, "picture.is_last", frame.isLast)
+    if frame.streamDistance and told.streamPicture and not told.contradiction then
+        generated(node, "picture.reference", told.streamPicture - frame.streamDistance)
     end
     generated(node, "voice.ticks", frame.ticks)
     generated(node, "voice.start", told.start)

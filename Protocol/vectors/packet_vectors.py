@@ -1,5 +1,5 @@
 """The vectors of the section datagrams."""
-from packets import datagram, frame_bytes, payload
+from packets import datagram, frame_bytes, integer, payload
 from writing import write
 
 HELLO = dict(frame="hello", width=256, height=256, rate=25, keypointCount=20, promisedRate=12200, isKnown=0, nextPicture=0,
@@ -20,6 +20,11 @@ STATUS = dict(frame="sourceStatus", source=5, held=[[0, 100], [101, 4000]])
 REPORT = dict(frame="report", receivedDatagrams=16000, lostPictures=3, lostVoiceTicks=6)
 # Opus packets by their first byte (RFC 6716, section 3.1): two frames of 60 ms, one of 20 ms, and three of 40 ms.
 PAIR, SINGLE, THREE = (dict(frame="voice", packet=p) for p in ("1902a1a2b1", "08c1c2", "1383030102d1d2d3d4"))
+HOLD = dict(frame="hold", firstPicture=4467, pictureCount=3, isMarked=False)
+KEY = dict(frame="picture", picture=4470, kind="key", offset=0, bytes="100200", isLast=False)
+ANCHOR = dict(frame="picture", picture=65530, kind="anchor", distance=12, offset=300, bytes="0a0b0c", isLast=True)
+LEAF = dict(frame="picture", picture=7, kind="leaf", distance=1500, offset=0, bytes="31", isLast=True)
+ANCHORED = dict(frame="pictureStatus", anchor=4470)
 PLACED = SINGLE | dict(start=8931)
 
 
@@ -34,6 +39,9 @@ def datagrams():
         full=[KEYPOINTS, PAIR, SET, OFFER, DATA], acknowledgement=[ACK],
         acknowledgement_of_one=[ACK | dict(arrived=1, ranges=[])], status=[ACK, STATUS],
         status_nothing=[STATUS | dict(held=[])], status_in_parts=[STATUS | dict(held=[[3 * i + 1, 3 * i + 2] for i in range(8)])],
+        hold=[HOLD], hold_marked=[HOLD | dict(pictureCount=16, isMarked=True)], hold_with_voice=[HOLD, PAIR, KEY], picture_key=[KEY],
+        picture_anchor=[ANCHOR], picture_leaf=[LEAF], picture_in_the_middle=[ANCHOR, LEAF, KEY, ALIVE],
+        picture_status=[ACK, ANCHORED], picture_status_nothing=[ACK, dict(frame="pictureStatus"), REPORT],
         report=[ACK, STATUS, REPORT], both_directions=[KEYPOINTS, SINGLE, ACK, STATUS, DATA])
     for index, (case, frames) in enumerate(good.items()):
         call, number = 0xC0FFEE00 + index, (0, 63, 64, 16383, 16384, 65535)[index % 6]
@@ -47,10 +55,18 @@ def datagrams():
         many_frames=(start + b"\4" * 33, "valueOutOfRange"), oversized=(start + b"\4" * 1193, "oversized"),
         long_payload=(start + b"\4" * 1190, "oversized"))
     frames = dict(
-        unknown_frame=(b"\x13", "unknownFrameType"), again_alone=(payload([AGAIN]), "misplacedFrame"),
+        unknown_frame=(b"\x40\x4c", "unknownFrameType"), again_alone=(payload([AGAIN]), "misplacedFrame"),
         again_after_voice=(payload([PLACED, AGAIN]), "misplacedFrame"), again_of_nothing=(payload([KEYPOINTS, AGAIN | dict(payload="")]), "valueOutOfRange"),
-        cut_again=(payload([KEYPOINTS, AGAIN, ALIVE])[:-3], "truncated"), frame_0=(b"\0", "unknownFrameType"), frame_19=(b"\x13\0\0", "unknownFrameType"),
-        frame_64=(b"\x40\x40", "unknownFrameType"), cut_hello=(frame_bytes(HELLO)[:-1], "truncated"),
+        cut_again=(payload([KEYPOINTS, AGAIN, ALIVE])[:-3], "truncated"), frame_0=(b"\0", "unknownFrameType"), frame_79=(b"\x40\x4f\0\0", "unknownFrameType"),
+        frame_81=(b"\x40\x51", "unknownFrameType"), frame_96=(b"\x40\x60", "unknownFrameType"),
+        hold_with_unknown_marks=(frame_bytes(HOLD)[:-1] + b"\x20", "valueOutOfRange"), cut_hold=(frame_bytes(HOLD)[:-1], "truncated"),
+        picture_of_nothing=(frame_bytes(KEY | dict(bytes="")), "valueOutOfRange"),
+        picture_of_nothing_at_the_end=(frame_bytes(KEY | dict(bytes=""), last=True), "valueOutOfRange"),
+        picture_past_the_longest=(frame_bytes(KEY | dict(offset=65534)), "valueOutOfRange"),
+        picture_beyond=(frame_bytes(KEY | dict(offset=65536)), "valueOutOfRange"), cut_picture=(frame_bytes(ANCHOR)[:-1], "truncated"),
+        anchor_of_itself=(frame_bytes(ANCHOR | dict(distance=0)), "valueOutOfRange"),
+        leaf_far_back=(frame_bytes(LEAF | dict(distance=1501)), "valueOutOfRange"),
+        two_anchors=(integer(0x50) + b"\2\0\0\0\0", "valueOutOfRange"), cut_picture_status=(frame_bytes(ANCHORED)[:-1], "truncated"), cut_hello=(frame_bytes(HELLO)[:-1], "truncated"),
         odd_width=(frame_bytes(HELLO | dict(width=255)), "valueOutOfRange"),
         huge_width=(frame_bytes(HELLO | dict(width=8194)), "valueOutOfRange"),
         no_rate=(frame_bytes(HELLO | dict(rate=0)), "valueOutOfRange"),

@@ -55,6 +55,14 @@ def frame_bytes(f, last=False):
     if kind == "voice":
         head = integer(0x10 + last) + short(f["start"]) if "start" in f else integer(0x0E + last)
         return head + counted(bytes.fromhex(f["packet"]), last)
+    if kind == "hold":
+        return integer(0x13) + short(f["firstPicture"]) + bytes([f["pictureCount"] - 1 + 16 * f["isMarked"]])
+    if kind == "picture":
+        marks = last + 2 * f["isLast"] + 4 * ("key", "anchor", "leaf").index(f["kind"])
+        distance = integer(f["distance"]) if "distance" in f else b""
+        return integer(0x40 + marks) + short(f["picture"]) + distance + integer(f["offset"]) + counted(bytes.fromhex(f["bytes"]), last)
+    if kind == "pictureStatus":
+        return integer(0x50) + (integer(1) + short(f["anchor"]) if "anchor" in f else integer(0))
     if kind == "keypointsAgain":
         return integer((0x1A if last else 0x14) + f["pictureCount"] - 1) + counted(bytes.fromhex(f["payload"]), last)
     assert kind == "keypoints", kind

@@ -8,4 +8,8 @@ public enum EncodedFrame: Hashable, Sendable {
     case keypoints(CodedKeypoints)
     /// Sound: sent once, with the pictures of its time; when lost, only it is.
     case voice(CodedVoice)
+    /// A picture of the stream for when warping fails: repeated until it has arrived, or a newer one is there.
+    case picture(StreamPicture)
+    /// Pictures that are not warped: sent once, in the place of their keypoints.
+    case held(HeldPictures)
 }

@@ -2,6 +2,7 @@ import AV1
 public import Inference
 import KeypointCoding
 public import NeuralVideo
+import VP8
 public import VideoCoding
 
 /// The network and AV1's still pictures behind the codec's protocols: what the programs use.
@@ -52,8 +53,11 @@ public struct NetworkBackends {
     /// - Parameters:
     ///   - kind: how; nothing is made for the first pictures alone.
     ///   - quantizer: AV1's of the call's plan.
-    public func sourceChoice(_ kind: SourcePolicy.Kind, quantizer: Int) throws -> SourceChoice? {
-        guard kind != .first else { return nil }
+    ///   - fallback: what is done where warping fails.
+    public func sourceChoice(
+        _ kind: SourcePolicy.Kind, quantizer: Int, fallback: SteppingAside.Kind = .off
+    ) throws -> SourceChoice? {
+        guard kind != .first || fallback != .off else { return nil }
         var configuration = SourcePolicy.Configuration()
         configuration.planQuantizer = quantizer
         let policy = SourcePolicy(kind, configuration)
@@ -63,11 +67,27 @@ public struct NetworkBackends {
             stillEncoder: AV1StillEncoder(), stillDecoder: AV1StillDecoder(),
             keypointEncoder: try KeypointEncoder(files.keypointTables))
         let rehearsal =
-            policy.isAdaptive
+            policy.isAdaptive || fallback != .off
             ? Rehearsal(
                 generator: try NeuralPictureGenerator(files, engine: engine, options: beside))
             : nil
-        return SourceChoice(policy, coder: coder, rehearsal: rehearsal)
+        var choice = SourceChoice(policy, coder: coder, rehearsal: rehearsal)
+        choice.fallback = Self.fallback(fallback)
+        return choice
+    }
+
+    /// Makes what a sender does where warping fails; nothing where it goes on.
+    public static func fallback(
+        _ kind: SteppingAside.Kind,
+        _ configuration: SteppingAside.Configuration = SteppingAside.Configuration()
+    ) -> FallbackChoice? {
+        guard kind != .off else { return nil }
+        func streamer() -> PictureStreamer {
+            PictureStreamer(encoder: VP8StreamEncoder(), stillEncoder: VP8StillEncoder())
+        }
+        return FallbackChoice(
+            SteppingAside(kind, configuration), streamer: streamer(),
+            trial: kind == .stream ? StreamRehearsal(streamer()) : nil)
     }
 
     /// Makes the receiver's half of the codec.
@@ -75,6 +95,7 @@ public struct NetworkBackends {
         let generator = try generator()
         return VideoDecoder(
             generator: generator, stillDecoder: AV1StillDecoder(),
-            keypointDecoder: KeypointDecoder(files.keypointTables), size: generator.pictureSize)
+            keypointDecoder: KeypointDecoder(files.keypointTables),
+            streamDecoder: VP8StreamDecoder(), size: generator.pictureSize)
     }
 }

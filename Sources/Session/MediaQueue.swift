@@ -10,8 +10,11 @@ struct MediaQueue: Sendable {
     }
 
     private struct Unit {
-        let unit: CodedKeypoints
-        let frame: KeypointsFrame
+        let first: PictureNumber
+        let count: Int
+        let frame: Frame
+        /// Nothing for pictures that are not warped.
+        let keypoints: CodedKeypoints?
         /// The pictures before it once more, which are the first to be left out.
         let again: Frame?
         let since: Instant
@@ -47,8 +50,18 @@ struct MediaQueue: Sendable {
         guard let frame = KeypointsFrame(unit) else { return false }
         let again = unit.again.flatMap { KeypointsAgainFrame($0) }
         units.append(
-            Unit(unit: unit, frame: frame, again: again.map { .keypointsAgain($0) }, since: now))
+            Unit(
+                first: unit.firstPicture, count: unit.pictureCount, frame: .keypoints(frame),
+                keypoints: unit, again: again.map { .keypointsAgain($0) }, since: now))
         return true
+    }
+
+    /// Adds pictures that are not warped.
+    mutating func add(_ held: HeldPictures, at now: Instant) {
+        units.append(
+            Unit(
+                first: held.firstPicture, count: held.pictureCount,
+                frame: .hold(HoldFrame(held)), keypoints: nil, again: nil, since: now))
     }
 
     mutating func add(_ voice: CodedVoice, at now: Instant) {
@@ -81,7 +94,7 @@ struct MediaQueue: Sendable {
     /// When the first sound goes without its pictures; nothing where these wait for more of it.
     private var voiceDue: Instant? {
         guard let voice = voices.first else { return nil }
-        if !isVoiceOverdue, let first = units.first?.unit.firstPicture,
+        if !isVoiceOverdue, let first = units.first?.first,
             let place = VoiceTick(of: first, at: rate),
             voice.ticks.lowerBound >= place
         {
@@ -108,9 +121,10 @@ struct MediaQueue: Sendable {
             let end = VoiceTick(.max)
             return (isDue ? takeVoice(before: end, nil, largest: largest, room: room) : [], nil)
         }
-        let (unit, unitSince) = (next.unit, next.since)
-        let place = VoiceTick(of: unit.firstPicture, at: rate) ?? VoiceTick(.max)
-        let end = VoiceTick(of: unit.end, at: rate) ?? VoiceTick(.max)
+        let place = VoiceTick(of: next.first, at: rate) ?? VoiceTick(.max)
+        let end =
+            next.first.advanced(by: next.count).flatMap { VoiceTick(of: $0, at: rate) }
+            ?? VoiceTick(.max)
         let isDue = unitDue.map { $0 <= now } ?? true
         guard isLast || !hasSound || soundEnd >= end || isDue else {
             let isVoiceDue = voiceDue.map { $0 <= now } ?? false
@@ -118,13 +132,12 @@ struct MediaQueue: Sendable {
                 isVoiceDue ? takeVoice(before: place, nil, largest: largest, room: room) : []
             return (frames, nil)
         }
-        let keypoints = Frame.keypoints(next.frame)
-        let size = keypoints.size.bytes
+        let size = next.frame.size.bytes
         // Sound that has no room beside the keypoints in any datagram takes one of its own.
         let company = min(voiceSize(before: end), max(0, largest - size))
         if size + company <= min(room, keypointRoom, largest) {
             units.removeFirst()
-            var frames = [keypoints]
+            var frames = [next.frame]
             var left = min(room, largest) - size
             if let again = next.again,
                 size + company + again.size.bytes <= min(room, keypointRoom, largest)
@@ -132,13 +145,14 @@ struct MediaQueue: Sendable {
                 frames.append(again)
                 left -= again.size.bytes
             }
-            return (frames + takeVoice(before: end, place, largest: left, room: left), unit)
+            let voice = takeVoice(before: end, place, largest: left, room: left)
+            return (frames + voice, next.keypoints)
         }
         // A datagram that comes a little early waits; one that the next has caught up with is too much.
-        let isOverrun = units.count > 1 || now.since(unitSince) > timing.pictureCompanyTimeout
+        let isOverrun = units.count > 1 || now.since(next.since) > timing.pictureCompanyTimeout
         guard company > 0, company <= room, isOverrun || isLast else { return ([], nil) }
         units.removeFirst()
-        dropped.pictures += unit.pictureCount
+        dropped.pictures += next.keypoints == nil ? 0 : next.count
         return (takeVoice(before: end, nil, largest: largest, room: room), nil)
     }
 
@@ -150,7 +164,7 @@ struct MediaQueue: Sendable {
 
     private mutating func dropStale(at now: Instant) {
         while let first = units.first, now.since(first.since) > Self.patience {
-            dropped.pictures += first.unit.pictureCount
+            dropped.pictures += first.keypoints == nil ? 0 : first.count
             units.removeFirst()
         }
         while let first = voices.first, now.since(first.since) > Self.patience {

@@ -130,7 +130,7 @@ struct OutgoingSources: Sendable {
         for content in packet.contents {
             switch content {
             case .data(let source, _): update(source) { $0.land(packet.number) }
-            case .offer, .pictures: break
+            case .offer, .pictures, .part: break
             case .set(let number):
                 for index in sets.indices where sets[index].set.number == number {
                     sets[index].delivery = .arrived
@@ -155,7 +155,7 @@ struct OutgoingSources: Sendable {
                 for index in drops.indices where drops[index].source == source {
                     drops[index].delivery = .waiting
                 }
-            case .pictures: break
+            case .pictures, .part: break
             }
         }
     }

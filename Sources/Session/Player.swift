@@ -11,6 +11,8 @@ struct Player: Sendable {
     private var lossInARow = 0
     /// Pictures whose keypoints were lost and have come again.
     private var repeated: Set<PictureNumber> = []
+    /// Pictures to come that have no keypoints, as the sender has said.
+    private var held: Set<PictureNumber> = []
     /// The latest pictures that were not there.
     private var lost: [PictureNumber] = []
     private static let largestLostCount = 32
@@ -43,7 +45,7 @@ struct Player: Sendable {
     func tick(of picture: PictureNumber) -> VoiceTick? { VoiceTick(of: picture, at: rate) }
 
     /// Whether there is something to begin with.
-    var canStart: Bool { !buffer.isEmpty || voices?.isEmpty == false }
+    var canStart: Bool { !buffer.isEmpty || !held.isEmpty || voices?.isEmpty == false }
 
     /// Takes in keypoints; false where they lie too far off or are there already.
     mutating func insert(
@@ -59,6 +61,24 @@ struct Player: Sendable {
         latestUnit = now
         firstKnown = min(firstKnown ?? unit.firstPicture, unit.firstPicture)
         expected = max(expected, unit.end)
+        return true
+    }
+
+    /// Takes in that pictures have no keypoints; false where none of them is still to come.
+    mutating func insert(
+        _ statement: HeldPictures, at now: Instant, _ statistics: inout ReceiveStatistics
+    ) -> Bool {
+        let first = statement.firstPicture
+        let earliest = clock == nil ? min(held.min() ?? first, first) : next
+        let coming = (0..<statement.pictureCount).compactMap { first.advanced(by: $0) }.filter {
+            (0...JitterBuffer.largestLead).contains($0.distance(from: earliest))
+                && buffer.unit(with: $0) == nil
+        }
+        guard !coming.isEmpty, held.count <= JitterBuffer.largestLead else { return false }
+        if !restartIfIdle(at: now) { observe(first, at: now, &statistics) }
+        latestUnit = now
+        held.formUnion(coming.filter { clock == nil || $0 >= next })
+        expected = max(expected, statement.end)
         return true
     }
 
@@ -81,6 +101,7 @@ struct Player: Sendable {
     private func isMissing(_ picture: PictureNumber) -> Bool {
         picture >= next && picture.distance(from: next) <= JitterBuffer.largestLead
             && buffer.unit(with: picture) == nil && !repeated.contains(picture)
+            && !held.contains(picture)
     }
 
     /// Learns how late pictures come.
@@ -97,6 +118,7 @@ struct Player: Sendable {
         expected = max(expected, next)
         buffer.remove(before: next)
         repeated = repeated.filter { $0 >= next }
+        held = held.filter { $0 >= next }
         voices?.start(at: next)
     }
 
@@ -133,9 +155,9 @@ struct Player: Sendable {
 
     /// Starts to play with the first that is there, or the newest where too much waits.
     mutating func startIfReady(at now: Instant, _ statistics: inout ReceiveStatistics) {
-        guard clock == nil, let first = [buffer.first, firstHeard].compactMap(\.self).min() else {
-            return
-        }
+        guard clock == nil,
+            let first = [buffer.first, firstHeard, held.min()].compactMap(\.self).min()
+        else { return }
         next = first
         if let end = buffer.end, end.distance(from: first) > playout.largestStartingBacklog,
             let newest = end.advanced(by: -1),
@@ -164,18 +186,24 @@ struct Player: Sendable {
         else { return [] }
         let isRepeated = repeated.remove(next) != nil
         let isThere = buffer.unit(with: next) != nil || isRepeated
+        let isHeld = held.contains(next)
         let number = next
         var events: [ReceiveSession.Event] = []
-        for play in voices?.play(number, hasArrived: { buffer.unit(with: $0) != nil }) ?? [] {
+        let plays = voices?.play(number) { buffer.unit(with: $0) != nil || held.contains($0) }
+        for play in plays ?? [] {
             if case .lost(let ticks, _, _) = play { statistics.lostVoiceTicks += ticks }
             events.append(.voice(play))
         }
         next = following
         expected = max(expected, next)
         buffer.remove(before: following)
+        held.remove(number)
         if isThere {
             statistics.pictures += 1
             if isRepeated { statistics.repeatedPictures += 1 }
+            lossInARow = 0
+        } else if isHeld {
+            statistics.heldPictures += 1
             lossInARow = 0
         } else if firstKnown.map({ $0 <= number }) == true {
             statistics.lostPictures += 1
@@ -198,7 +226,7 @@ struct Player: Sendable {
 
     /// Whether a recording has nothing to play: the sender may just be slow.
     private var isIdle: Bool {
-        playout == .recording && buffer.isEmpty && voices?.isEmpty != false
+        playout == .recording && buffer.isEmpty && held.isEmpty && voices?.isEmpty != false
     }
 
     /// When the next picture is due; nothing where there is nothing to wait for.

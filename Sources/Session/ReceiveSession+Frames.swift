@@ -17,6 +17,8 @@ extension ReceiveSession {
             case .keypoints(let frame): unit = take(frame, size, &place, at: now)
             case .keypointsAgain(let frame): take(frame, size, beside: unit, at: now)
             case .voice(let frame): take(frame, size, &place, at: now)
+            case .hold(let frame): take(frame, &place, at: now)
+            case .picture(let frame): isUrgent = take(frame, size) || isUrgent
             case .sourceOffer(let offer): isUrgent = take(offer) || isUrgent
             case .sourceData(let data): isUrgent = take(data) || isUrgent
             case .sourceSet(let set):
@@ -27,7 +29,9 @@ extension ReceiveSession {
                 if state == .open, !goodbye.isReceivers { state = .finishing(goodbye) }
             // A sound frame counts only beside the first hello: a call has sound from its start or not
             // at all. The rest is the other direction's.
-            case .keepAlive, .sound, .acknowledgement, .sourceStatus, .report, .restarted: break
+            case .keepAlive, .sound, .acknowledgement, .sourceStatus, .report, .restarted,
+                .pictureStatus:
+                break
             }
             if case .sources = frame.part { statistics.sources += size }
             wantsAnswer = wantsAnswer || frame.wantsAnswer
@@ -100,6 +104,36 @@ extension ReceiveSession {
         return unit
     }
 
+    /// Takes in that pictures have no keypoints.
+    private mutating func take(
+        _ frame: HoldFrame, _ place: inout VoiceTick?, at now: Instant
+    ) {
+        guard let held = player.flatMap({ frame.held(near: $0.expected) }) else {
+            place = nil
+            statistics.rejectedDatagrams += 1
+            return
+        }
+        place = player.flatMap { $0.tick(of: held.firstPicture) }
+        guard player?.insert(held, at: now, &statistics) == true else { return }
+        queue.append(.event(.held(held)))
+    }
+
+    /// Takes in bytes of a picture; true where the sender is to hear of it soon.
+    private mutating func take(_ frame: PictureFrame, _ size: DataSize) -> Bool {
+        statistics.stream += size
+        guard let expected = player?.expected else { return false }
+        switch pictures.insert(frame, near: expected) {
+        case .taken: return false
+        case .refused:
+            statistics.rejectedDatagrams += 1
+            return false
+        case .whole(let picture):
+            statistics.streamPictures += 1
+            queue.append(.event(.picture(picture)))
+            return picture.isAnchor
+        }
+    }
+
     /// Takes in keypoints that are said again; of use only where the ones that they lie beside are.
     private mutating func take(
         _ frame: KeypointsAgainFrame, _ size: DataSize, beside unit: CodedKeypoints?,
@@ -116,9 +150,10 @@ extension Frame {
     /// Whether a datagram with it is to be acknowledged.
     var wantsAnswer: Bool {
         switch self {
-        case .acknowledgement, .sourceStatus, .report, .restarted, .goodbye: false
-        case .hello, .sound, .keepAlive, .keypoints, .keypointsAgain, .voice, .sourceOffer,
-            .sourceData, .sourceSet, .sourceDrop:
+        case .acknowledgement, .sourceStatus, .pictureStatus, .report, .restarted, .goodbye:
+            false
+        case .hello, .sound, .keepAlive, .keypoints, .keypointsAgain, .voice, .hold, .picture,
+            .sourceOffer, .sourceData, .sourceSet, .sourceDrop:
             true
         }
     }

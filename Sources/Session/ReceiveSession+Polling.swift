@@ -48,6 +48,7 @@ extension ReceiveSession {
             frames.append(.acknowledgement(acknowledgement))
         }
         frames += sources.takeStatements(largestCount: 4).map { .sourceStatus($0) }
+        if let statement = pictures.takeStatement() { frames.append(.pictureStatus(statement)) }
         if let nextReport, nextReport <= now {
             frames.append(.report(report))
             self.nextReport = now.advanced(by: timing.reportInterval)

@@ -32,6 +32,10 @@ public struct ReceiveSession: Sendable {
         case keypoints(CodedKeypoints)
         /// Keypoints of pictures that had not arrived were said again, in time to be shown.
         case keypointsAgain(KeypointsAgain)
+        /// A picture of the stream has arrived whole, and what it is predicted from was given out before.
+        case picture(StreamPicture)
+        /// These pictures have no keypoints: the newest other picture stands.
+        case held(HeldPictures)
         /// A picture is due; `isThere` tells whether its keypoints are, from an event before.
         case play(PictureNumber, isThere: Bool)
         /// Sound is due, that of the picture that follows; only in a call that has sound.
@@ -64,6 +68,7 @@ public struct ReceiveSession: Sendable {
     var packets = PacketNumbers()
     var latestArrival = Instant.zero
     var sources: IncomingSources
+    var pictures = IncomingPictures()
     var player: Player?
     var promise: RatePromise
     var feedback: FeedbackClock?
@@ -106,6 +111,13 @@ public struct ReceiveSession: Sendable {
 
     /// What has arrived of sources, for the next call; all of it once this one is over.
     public var sourceCache: SourceCache { sources.cache }
+
+    /// Takes in that a picture of the stream could not be decoded: the sender begins it anew.
+    public mutating func forgetPictures(at now: Instant) {
+        guard state != .closed else { return }
+        pictures.forget()
+        feedback?.hear(isUrgent: true, at: now)
+    }
 
     /// Whether there is no call yet.
     public var isListening: Bool { state == .listening }

@@ -36,6 +36,12 @@ public struct ReceiveStatistics: Hashable, Sendable {
     public var keypoints = DataSize.zero
     /// Sources, sets and what belongs to them, repetitions included.
     public var sources = DataSize.zero
+    /// Pictures of the stream for when warping fails that arrived whole and can be decoded.
+    public var streamPictures = 0
+    /// Bytes of such pictures with the headers of their frames, repetitions included.
+    public var stream = DataSize.zero
+    /// Pictures that the sender said stand still.
+    public var heldPictures = 0
     /// Sources that had arrived whole and were not what was offered.
     public var corruptSources = 0
 

@@ -24,7 +24,11 @@ extension SendSession {
         if state == .connected {
             for packet in packets.takeLost(at: now, patience: timing.acknowledgementPatience) {
                 sources.lost(packet)
+                pictures.lost(packet)
             }
+            pictures.expire(at: now)
+            tellOfPictures()
+            if !events.isEmpty { return .event(events.removeFirst()) }
         }
         if let output = transmitMedia(at: now, isLast: false) { return output }
         if nextHello <= now {
@@ -83,7 +87,7 @@ extension SendSession {
         return transmit(frames, contents ?? [], at: now)
     }
 
-    /// Sends these frames, and what of the sources has room beside them; nothing where the promise
+    /// Sends these frames, and what of the stream and the sources has room beside them; nothing where the promise
     /// leaves no room, or there are none.
     private mutating func transmit(
         _ frames: [Frame], _ contents: [SentPackets.Content] = [], at now: Instant
@@ -97,20 +101,26 @@ extension SendSession {
             let paced = min(pacer.datagramSize, pacer.room(at: now, interval: interval)) - overhead
             // The last frame before gets a length of one or two bytes.
             let left = min(paced, room, Payload.largestSize) - size - (frames.isEmpty ? 0 : 2)
-            for (frame, content) in sources.take(room: left, packet: nextPacketNumber) {
+            if let (frame, content) = pictures.take(room: left, packet: nextPacketNumber) {
                 frames.append(frame)
                 contents.append(content)
+            } else {
+                for (frame, content) in sources.take(room: left, packet: nextPacketNumber) {
+                    frames.append(frame)
+                    contents.append(content)
+                }
             }
         }
         guard !frames.isEmpty else { return nil }
         return .transmit(datagram(frames, contents, at: now))
     }
 
-    /// Whether sources may go: not at the end of a call, nor after all was said to nobody.
+    /// Whether pictures of the stream and sources may go: not at the end of a call, nor after all was said to nobody.
     private func isFilling(at now: Instant) -> Bool {
         switch state {
         case .connecting: sources.isPending
-        case .connected: sources.isPending && !isBlind(at: now) && !isDraining
+        case .connected:
+            (sources.isPending || pictures.isPending) && !isBlind(at: now) && !isDraining
         case .closing, .closed: false
         }
     }
@@ -170,9 +180,9 @@ extension SendSession {
         case .connecting(let since): wakes.append(since.advanced(by: timing.connectTimeout))
         default:
             wakes.append(latestHeard.advanced(by: timing.silenceTimeout))
-            if let loss = packets.nextLoss(patience: timing.acknowledgementPatience) {
-                wakes.append(loss)
-            }
+            wakes += [
+                packets.nextLoss(patience: timing.acknowledgementPatience), pictures.nextExpiry,
+            ].compactMap(\.self)
         }
         // What is past and could not be done now can be done a little later at the earliest.
         return max(wakes.min() ?? soon, now.advanced(by: .milliseconds(1)))
@@ -186,8 +196,9 @@ extension Frame {
         case .keypoints, .keypointsAgain: .keypoints
         case .voice: .voice
         case .sourceOffer, .sourceData, .sourceSet, .sourceDrop: .sources
+        case .picture: .stream
         case .hello, .sound, .goodbye, .keepAlive, .acknowledgement, .sourceStatus, .report,
-            .restarted:
+            .restarted, .hold, .pictureStatus:
             .other
         }
     }

@@ -28,6 +28,12 @@ public struct SendSession: Sendable {
         case sourceSetAcknowledged(SourceSetNumber)
         /// The receiver has the keypoints of these pictures, whether or not it shows them.
         case picturesAcknowledged(first: PictureNumber, count: Int)
+        /// The receiver holds this picture of the stream: others may be predicted from it.
+        case anchorHeld(PictureNumber)
+        /// The receiver will not hold this picture of the stream.
+        case anchorLost(PictureNumber)
+        /// The receiver holds no picture of the stream: it has to begin anew.
+        case anchorsForgotten
         /// The link carries so much, headers counted; never more than was promised.
         case targetBitrate(Bitrate)
         /// The call is over; nothing follows.
@@ -55,6 +61,7 @@ public struct SendSession: Sendable {
     /// When the first packet went out since the last acknowledgement; nothing where none did.
     var unansweredSince: Instant?
     var sources = OutgoingSources()
+    var pictures = OutgoingPictures()
     var media: MediaQueue
     var packets = SentPackets()
     var promise: RatePromise
@@ -142,8 +149,9 @@ public struct SendSession: Sendable {
     /// once the sound up to their end was added, or a little later without it. Keypoints that nothing
     /// can be shown from, since their set or the source they refer to was not acknowledged, are counted
     /// and not sent; so are keypoints and sound before the receiver has answered, and sound in a call
-    /// that was said to have none, and both while the receiver has been silent for seconds. Sources go, in the order they were added, in what the rate leaves
-    /// beside them, also before the receiver has answered, until they are acknowledged.
+    /// that was said to have none, and both while the receiver has been silent for seconds. What the rate leaves beside them goes to the stream's
+    /// pictures, then to sources in the order they were added, these also before the receiver has answered, until
+    /// they are acknowledged.
     public mutating func add(_ frame: EncodedFrame, at now: Instant) {
         switch frame {
         case .source(let source):
@@ -163,6 +171,18 @@ public struct SendSession: Sendable {
                 return
             }
             media.add(voice, at: now)
+        case .picture(let picture):
+            guard state == .connected, !isCutOff(at: now) else {
+                return events.append(.anchorLost(picture.number))
+            }
+            statistics.streamPictures += 1
+            pictures.add(picture, at: now)
+            tellOfPictures()
+        case .held(let held):
+            pictureCount = max(pictureCount, held.end)
+            guard state == .connected, !isCutOff(at: now) else { return }
+            statistics.heldPictures += held.pictureCount
+            media.add(held, at: now)
         }
     }
 
@@ -223,7 +243,8 @@ public struct SendSession: Sendable {
             case .restarted: restart(at: now)
             // The other direction's, or with the acknowledgement below.
             case .hello, .sound, .goodbye, .keypoints, .keypointsAgain, .voice, .sourceOffer,
-                .sourceData, .sourceSet, .sourceDrop, .sourceStatus:
+                .sourceData, .sourceSet, .sourceDrop, .sourceStatus, .hold, .picture,
+                .pictureStatus:
                 break
             }
         }
@@ -254,6 +275,7 @@ public struct SendSession: Sendable {
         }
         for packet in fate.arrived {
             sources.arrived(packet)
+            pictures.arrived(packet)
             for case .pictures(let first, let count) in packet.contents {
                 heldPictures.append(first..<(first.advanced(by: count) ?? first))
                 if heldPictures.count > WireConstants.largestReferenceDistance {
@@ -262,7 +284,12 @@ public struct SendSession: Sendable {
                 events.append(.picturesAcknowledged(first: first, count: count))
             }
         }
-        for packet in fate.lost { sources.lost(packet) }
+        for packet in fate.lost {
+            sources.lost(packet)
+            pictures.lost(packet)
+        }
+        for case .pictureStatus(let status) in payload.frames { pictures.acknowledge(status) }
+        tellOfPictures()
         let news = sources.takeNews()
         events += news.sources.map { .sourceAcknowledged($0) }
         events += news.sets.map { .sourceSetAcknowledged($0) }
@@ -307,6 +334,8 @@ public struct SendSession: Sendable {
         packets = SentPackets()
         heldPictures = []
         sources.restart()
+        pictures.restart()
+        tellOfPictures()
         nextHello = now
     }
 

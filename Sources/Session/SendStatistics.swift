@@ -24,6 +24,12 @@ public struct SendStatistics: Hashable, Sendable {
     public var sources = DataSize.zero
     /// Sources that could not be taken: empty, too long, too many or named like another one.
     public var refusedSources = 0
+    /// Pictures of the stream for when warping fails that were taken in to be sent.
+    public var streamPictures = 0
+    /// Their bytes with the headers of their frames, repetitions included.
+    public var stream = DataSize.zero
+    /// Pictures that were said to stand still.
+    public var heldPictures = 0
     /// Pictures that the receiver says it missed.
     public var peerLostPictures = 0
     /// Ticks of 20 ms of sound that the receiver says it missed.
@@ -58,10 +64,11 @@ public struct SendStatistics: Hashable, Sendable {
         case .keypoints: keypoints += size
         case .voice: voice += size
         case .sources: sources += size
+        case .stream: stream += size
         case .other: break
         }
     }
 
     /// What a frame is for.
-    enum Part { case keypoints, voice, sources, other }
+    enum Part { case keypoints, voice, sources, stream, other }
 }

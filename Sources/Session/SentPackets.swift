@@ -10,6 +10,7 @@ struct SentPackets: Sendable {
         case set(SourceSetNumber)
         case drop(SourceIdentifier)
         case pictures(PictureNumber, Int)
+        case part(PictureNumber, Range<Int>)
     }
 
     struct Packet: Sendable {

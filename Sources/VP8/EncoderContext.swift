@@ -35,34 +35,7 @@ struct EncoderContext: ~Copyable {
 
     /// Codes `frame`, which must be of the size that the context was opened with.
     func encodeKeyFrame(_ frame: VideoFrame) throws(CodecError) -> [UInt8] {
-        // Three planes one after another is the layout that `vpx_img_wrap` expects.
-        var planes = frame.y + frame.u + frame.v
-        let failure = unsafe planes.withUnsafeMutableBufferPointer { buffer -> String? in
-            var image = unsafe vpx_image_t()
-            guard
-                unsafe vpx_img_wrap(
-                    &image, VPX_IMG_FMT_I420, UInt32(frame.size.width), UInt32(frame.size.height),
-                    1,
-                    buffer.baseAddress) != nil
-            else { return "libvpx cannot describe a picture of \(frame.size)" }
-            let status = unsafe vpx_codec_encode(
-                context.codec, &image, 0, 1, vpx_enc_frame_flags_t(VPX_EFLAG_FORCE_KF),
-                UInt(VPX_DL_GOOD_QUALITY))
-            return status == VPX_CODEC_OK ? nil : context.lastWords
-        }
-        if let failure { throw .backend(failure) }
-        return try packet()
-    }
-
-    private func packet() throws(CodecError) -> [UInt8] {
-        var position: vpx_codec_iter_t?
-        while let packet = unsafe vpx_codec_get_cx_data(context.codec, &position) {
-            guard unsafe packet.pointee.kind == VPX_CODEC_CX_FRAME_PKT,
-                let bytes = unsafe packet.pointee.data.frame.buf
-            else { continue }
-            return unsafe [UInt8](
-                UnsafeRawBufferPointer(start: bytes, count: packet.pointee.data.frame.sz))
-        }
-        throw .backend("libvpx gave no picture")
+        try context.encode(
+            frame, at: 0, flags: Int(VPX_EFLAG_FORCE_KF), deadline: VPX_DL_GOOD_QUALITY)
     }
 }

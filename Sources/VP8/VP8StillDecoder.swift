@@ -24,6 +24,6 @@ public final class VP8StillDecoder: StillImageDecoder, Sendable {
             throw .corrupt(reason: "a picture of \(header.size), larger than \(largest)")
         }
         let context = try DecoderContext()
-        return try context.decodeKeyFrame(bytes, size: header.size)
+        return try context.decode(bytes, size: header.size)
     }
 }

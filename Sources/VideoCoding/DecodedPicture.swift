@@ -10,6 +10,10 @@ public struct DecodedPicture: Sendable {
         case madeUp
         /// Its keypoints did not arrive in time, or could not be decoded: the picture before is held.
         case missing
+        /// The sender said that it is not warped: the newest picture of the stream stands.
+        case streamed
+        /// The sender said that it is not warped, and no newer picture came: the picture before stands.
+        case standing
         /// The network failed: the picture before is held.
         case undecodable(CodecError)
     }
@@ -20,11 +24,16 @@ public struct DecodedPicture: Sendable {
     public let frame: VideoFrame
     /// How it came about.
     public let origin: Origin
+    /// Whether the viewer is to see that it stands still.
+    public let isMarked: Bool
 
     /// Makes a decoded picture.
-    public init(number: PictureNumber, frame: VideoFrame, origin: Origin) {
+    public init(
+        number: PictureNumber, frame: VideoFrame, origin: Origin, isMarked: Bool = false
+    ) {
         self.number = number
         self.frame = frame
         self.origin = origin
+        self.isMarked = isMarked
     }
 }

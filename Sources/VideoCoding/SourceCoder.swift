@@ -70,7 +70,7 @@ public final class SourceCoder {
 
 extension PictureSize {
     /// A size of the same shape whose longer side is at most `side`, both even and 16 or more.
-    fileprivate func shrunk(to side: Int) -> PictureSize {
+    func shrunk(to side: Int) -> PictureSize {
         let longer = max(width, height)
         let scaled = { (length: Int) in
             min(length, max(16, (length * side / longer + 1) / 2 * 2))

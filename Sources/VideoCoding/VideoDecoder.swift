@@ -32,15 +32,25 @@ public final class VideoDecoder {
     private var concealment = Concealment()
     /// Whether pictures without keypoints are made up from those around them; else the last one is held.
     public var makesUp = true
-    private var latestPicture: VideoFrame?
+    private var latestPicture: (number: PictureNumber, frame: VideoFrame)?
     /// Shown unmoved until the first picture is rebuilt.
     private var latestSource: VideoFrame?
+    private let streamDecoder: (any PictureStreamDecoder)?
+    private var stream = StreamedPictures()
+    /// Pictures that are not warped, and whether the viewer is to see it.
+    private var standing: [PictureNumber: Bool] = [:]
+    private var fade = CrossFade()
 
     /// Puts a decoder together from its backends, for pictures of `size`.
+    ///
+    /// - Parameter streamDecoder: decodes what the sender sends where warping fails; without one its pictures
+    ///   are refused.
     public init(
         generator: any PictureGenerator, stillDecoder: any StillImageDecoder,
-        keypointDecoder: KeypointDecoder, size: PictureSize
+        keypointDecoder: KeypointDecoder, streamDecoder: (any PictureStreamDecoder)? = nil,
+        size: PictureSize
     ) {
+        self.streamDecoder = streamDecoder
         self.generator = generator
         self.stillDecoder = stillDecoder
         self.keypointDecoder = keypointDecoder
@@ -134,6 +144,32 @@ public final class VideoDecoder {
         forgetOld()
     }
 
+    /// Decodes a picture of the stream and keeps it until a newer one is due; `picture` comes from the
+    /// network and may hold anything.
+    ///
+    /// - Throws: ``CodecError``; none is decoded then before the next key picture.
+    public func insert(_ picture: StreamPicture) throws(CodecError) {
+        guard let streamDecoder else { throw .backend("there is no decoder for a stream") }
+        let decoded = try streamDecoder.decode(picture, largest: size)
+        guard let frame = decoded.scaled(to: size) else {
+            throw .unsupportedSize(width: decoded.size.width, height: decoded.size.height)
+        }
+        stream.insert(frame, picture.number)
+    }
+
+    /// Takes in that pictures are not warped.
+    public func insert(_ held: HeldPictures) {
+        for index in 0..<held.pictureCount {
+            guard let number = held.firstPicture.advanced(by: index) else { continue }
+            standing[number] = held.isMarked
+        }
+        if standing.count > Self.largestPictureBacklog {
+            standing = standing.filter {
+                held.end.distance(from: $0.key) <= Self.largestPictureBacklog / 2
+            }
+        }
+    }
+
     private func forgetOld() {
         if pictures.count > Self.largestPictureBacklog {
             pictures = pictures.filter {
@@ -144,21 +180,52 @@ public final class VideoDecoder {
 
     /// Rebuilds a picture from its keypoints and the sources of its set, all of them and no others.
     ///
+    /// A picture that the sender said is not warped is the newest one of the stream, or the one before.
     /// Where its keypoints are missing, they are made up from those around, for a few pictures; else
     /// the last picture is shown again, or the newest source, unmoved, where none was rebuilt yet.
     ///
     /// - Returns: the picture and how it came about, or nothing before the first source.
     public func picture(_ number: PictureNumber, time: MediaTime) -> DecodedPicture? {
-        guard let arrived = pictures[number] else { return madeUp(number, time) }
+        let isMarked = standing.removeValue(forKey: number)
+        guard let arrived = pictures[number] else {
+            guard let isMarked else { return madeUp(number, time) }
+            return stood(number, time, isMarked)
+        }
         do {
             guard try prepare(arrived.set) else { return held(number, time, .missing) }
             let picture = try generator.generate(arrived.state.keypoints, time: time)
-            latestPicture = picture
+            latestPicture = (number, picture)
             concealment.show(number, arrived.state, arrived.set)
-            return DecodedPicture(number: number, frame: picture, origin: .generated)
+            return DecodedPicture(
+                number: number, frame: fade.next(picture), origin: .generated)
         } catch {
             return held(number, time, .undecodable(error))
         }
+    }
+
+    /// A picture that is not warped.
+    private func stood(
+        _ number: PictureNumber, _ time: MediaTime, _ isMarked: Bool
+    ) -> DecodedPicture? {
+        let isStreamed = streamed(at: number) != nil
+        guard let picture = newest(at: number) else { return nil }
+        // Another scene must not shine through: only what the stream showed is faded from.
+        fade.begin(from: isStreamed ? picture : nil)
+        return DecodedPicture(
+            number: number, frame: picture.at(time), origin: isStreamed ? .streamed : .standing,
+            isMarked: isMarked)
+    }
+
+    /// The picture of the stream that is due, where it is newer than what was warped last.
+    private func streamed(at number: PictureNumber) -> VideoFrame? {
+        guard let (place, frame) = stream.newest(at: number),
+            latestPicture.map({ $0.number < place }) ?? true
+        else { return nil }
+        return frame
+    }
+
+    private func newest(at number: PictureNumber) -> VideoFrame? {
+        streamed(at: number) ?? latestPicture?.frame ?? latestSource
     }
 
     /// A picture whose keypoints are not there.
@@ -169,7 +236,7 @@ public final class VideoDecoder {
         do {
             guard try prepare(set) else { return held(number, time, .missing) }
             let picture = try generator.generate(state.keypoints, time: time)
-            latestPicture = picture
+            latestPicture = (number, picture)
             return DecodedPicture(number: number, frame: picture, origin: .madeUp)
         } catch {
             return held(number, time, .undecodable(error))
@@ -206,9 +273,9 @@ public final class VideoDecoder {
     private func held(
         _ number: PictureNumber, _ time: MediaTime, _ origin: DecodedPicture.Origin
     ) -> DecodedPicture? {
-        guard var picture = latestPicture ?? latestSource else { return nil }
-        picture.time = time
-        return DecodedPicture(number: number, frame: picture, origin: origin)
+        newest(at: number).map {
+            DecodedPicture(number: number, frame: $0.at(time), origin: origin)
+        }
     }
 
     private func states(

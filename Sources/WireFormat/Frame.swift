@@ -16,6 +16,12 @@ public enum Frame: Hashable, Sendable {
     case keypointsAgain(KeypointsAgainFrame)
     /// Coded sound.
     case voice(VoiceFrame)
+    /// Pictures that are not warped.
+    case hold(HoldFrame)
+    /// Some bytes of a picture of the stream.
+    case picture(PictureFrame)
+    /// Which picture of the stream the receiver holds.
+    case pictureStatus(PictureStatusFrame)
     /// What a source is.
     case sourceOffer(SourceOfferFrame)
     /// Some bytes of a source.
@@ -54,6 +60,13 @@ public enum Frame: Hashable, Sendable {
             self = .sourceStatus(try SourceStatusFrame(parsing: bytes, at: &cursor))
         case FrameType.report: self = .report(try ReportFrame(parsing: bytes, at: &cursor))
         case FrameType.restarted: self = .restarted
+        case FrameType.hold: self = .hold(try HoldFrame(parsing: bytes, at: &cursor))
+        case FrameType.pictureStatus:
+            self = .pictureStatus(try PictureStatusFrame(parsing: bytes, at: &cursor))
+        case FrameType.picture..<FrameType.picture + 3 * FrameType.pictureKind:
+            self = .picture(
+                try PictureFrame(
+                    parsing: bytes, at: &cursor, marks: type - FrameType.picture))
         case FrameType.keypoints...FrameType.keypointsToTheEnd + 15:
             let end: FrameEnd = type < FrameType.keypointsToTheEnd ? .counted : .endOfPayload
             self = .keypoints(
@@ -97,6 +110,9 @@ public enum Frame: Hashable, Sendable {
         case .keypoints(let frame): frame.append(to: &bytes, end: end)
         case .keypointsAgain(let frame): frame.append(to: &bytes, end: end)
         case .voice(let frame): frame.append(to: &bytes, end: end)
+        case .hold(let frame): frame.append(to: &bytes)
+        case .picture(let frame): frame.append(to: &bytes, end: end)
+        case .pictureStatus(let frame): frame.append(to: &bytes)
         case .sourceOffer(let frame): frame.append(to: &bytes)
         case .sourceData(let frame): frame.append(to: &bytes, end: end)
         case .sourceSet(let set): set.append(to: &bytes)
@@ -134,6 +150,9 @@ public enum Frame: Hashable, Sendable {
                 + UInt64(frame.pictureCount - 1)
         case .voice(let frame):
             (frame.start == nil ? FrameType.voice : FrameType.voiceAt) + mark
+        case .hold: FrameType.hold
+        case .picture(let frame): FrameType.picture + frame.marks + mark
+        case .pictureStatus: FrameType.pictureStatus
         case .sourceOffer: FrameType.sourceOffer
         case .sourceData: FrameType.sourceData + mark
         case .sourceSet: FrameType.sourceSet

@@ -19,6 +19,7 @@ enum FrameType {
     static let voiceAt: UInt64 = 0x10
     /// A receiver's goodbye.
     static let farewell: UInt64 = 0x12
+    static let hold: UInt64 = 0x13
     /// The first one, for one picture; up to six with a length, and as many to the end.
     static let keypointsAgain: UInt64 = 0x14
     static let keypointsAgainToTheEnd: UInt64 = 0x1A
@@ -26,6 +27,13 @@ enum FrameType {
     static let keypoints: UInt64 = 0x20
     /// Added to the four above: no length, the frame goes on to the end of the datagram.
     static let toTheEnd: UInt64 = 1
+    /// The first one of twelve: to it the marks below are added.
+    static let picture: UInt64 = 0x40
+    /// Added to it: no bytes of the picture come after these.
+    static let endOfPicture: UInt64 = 2
+    /// Added to it once for an anchor, twice for a leaf.
+    static let pictureKind: UInt64 = 4
+    static let pictureStatus: UInt64 = 0x50
     /// The same for keypoints, whose low bits are taken.
     static let keypointsToTheEnd: UInt64 = 0x30
 }

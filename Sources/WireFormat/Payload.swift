@@ -30,7 +30,7 @@ public struct Payload: Hashable, Sendable {
             case .keypoints:
                 hasPlace = true
                 hasKeypoints = true
-            case .voice: hasPlace = true
+            case .voice, .hold: hasPlace = true
             case .keypointsAgain where !hasKeypoints: throw .misplacedFrame
             default: break
             }

@@ -22,6 +22,10 @@ public enum WireConstants {
     public static let largestKeypointPayload = 1100
     /// No packet of sound is longer than this many bytes.
     public static let largestVoicePayload = 1100
+    /// No picture of the stream is longer than this many bytes.
+    public static let largestPicture = 65_536
+    /// No picture of the stream refers further back than this many pictures.
+    public static let largestPictureDistance = 1500
     /// No call has more keypoints in a picture than this.
     public static let largestKeypointCount = 64
     /// No datagram has more frames than this.

@@ -26,4 +26,5 @@ public enum WireField: String, Hashable, Sendable {
     case referenceDistance, keypointLength, goodbyeReason, lastPicture, frameCount
     case ackDelay, ackRangeCount, ackRange, heldRangeCount, heldRange
     case receivedDatagrams, lostPictures, lostVoice, soundCodec, voiceLength, voicePacket
+    case heldPictures, pictureDistance, pictureOffset, pictureLength, anchorCount
 }

@@ -118,7 +118,7 @@ private final class ShownPictures {
 
     func take(_ step: SimulationStep) {
         switch step {
-        case .source, .heldSource, .looked: break
+        case .source, .heldSource, .looked, .steppedAside: break
         case .sent(let number, _): sent.append(number)
         case .shown(let picture): shown[picture.number] = picture
         }

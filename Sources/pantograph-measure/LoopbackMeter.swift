@@ -36,7 +36,7 @@ final class LoopbackMeter {
         switch step {
         case .source(let picture):
             if source == nil { source = RGBImage(picture) }
-        case .heldSource, .looked: break
+        case .heldSource, .looked, .steppedAside: break
         case .sent(let number, let picture):
             originals[number] = picture
             if number.rawValue.isMultiple(of: 25) {

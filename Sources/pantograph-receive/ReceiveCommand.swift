@@ -59,6 +59,12 @@ struct ReceiveCommand: AsyncParsableCommand {
             valueName: "kbit/s"))
     var rate: Double?
 
+    @Flag(
+        help: ArgumentHelp(
+            "Leave out the frame and the two bars that tell that a picture stands still, since warping would show what is not there."
+        ))
+    var noStillMark = false
+
     @OptionGroup(title: "Protection") var security: SecurityOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
     @OptionGroup(title: "Reports") var report: ReportOptions
@@ -88,6 +94,7 @@ struct ReceiveCommand: AsyncParsableCommand {
             playout: target.isWatched ? .live : .recording,
             weightsHash: backends.files.weightsHash, credentials: credentials)
         options.duration = duration?.duration
+        options.marksStills = !noStillMark
         options.timeout = timeout.duration
         options.promisedRate = rate.map(Bitrate.init(kilobitsPerSecond:))
         let pipeline = ReceivePipeline(

@@ -53,6 +53,14 @@ struct SendCommand: AsyncParsableCommand {
             valueName: "policy"))
     var sourcePolicy = SourcePolicyName.adaptive
 
+    @Option(
+        help: ArgumentHelp(
+            "What is shown where warping fails (a cut, a hand before the face, a page): vp8, still, off.",
+            discussion:
+                "vp8: small VP8 pictures, some a second, in the bits that sound leaves; where these are too few, or with still, the last right picture stands, with a mark that says so. off: whatever the network makes of it. Decided by the same looks as sources; a cut is seen within one picture.",
+            valueName: "way"))
+    var fallback = FallbackName.vp8
+
     @Option(help: ArgumentHelp("Stop after so much video.", valueName: "seconds"))
     var duration: Seconds?
 
@@ -94,7 +102,7 @@ struct SendCommand: AsyncParsableCommand {
         let pipeline = SendPipeline(
             encoder: try backends.encoder(),
             choice: try backends.sourceChoice(
-                sourcePolicy.kind, quantizer: plan.sourceQuantizer),
+                sourcePolicy.kind, quantizer: plan.sourceQuantizer, fallback: fallback.kind),
             options: options,
             statistics: statistics, progress: report.progress)
         let summary = try await pipeline.run(

@@ -23,6 +23,8 @@ import WireFormat
                 "largestSourceSet": WireConstants.largestSourceSet,
                 "largestKeypointPayload": WireConstants.largestKeypointPayload,
                 "largestVoicePayload": WireConstants.largestVoicePayload,
+                "largestPicture": WireConstants.largestPicture,
+                "largestPictureDistance": WireConstants.largestPictureDistance,
                 "largestKeypointCount": WireConstants.largestKeypointCount,
                 "largestFrameCount": WireConstants.largestFrameCount,
                 "largestSourceCount": WireConstants.largestSourceCount,

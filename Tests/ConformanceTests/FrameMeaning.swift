@@ -10,6 +10,10 @@ struct FrameMeaning: Decodable {
     var weightsHash, bytes, payload, packet, hash: String?
     var start, nextPicture: UInt32?
     var codec, reason: UInt64?
+    var picture, anchor: UInt16?
+    var kind: String?
+    var distance: Int?
+    var isLast, isMarked: Bool?
     var source, firstPicture, largest, arrival: UInt16?
     var set, isKnown, isReceivers: UInt8?
     var members: [UInt16]?
@@ -52,6 +56,7 @@ struct FrameMeaning: Decodable {
                     ranges: try present(ranges).map { .init(missing: $0[0], arrived: $0[1]) }))
         case "keepAlive": return .keepAlive
         case "restarted": return .restarted
+        case "hold", "picture", "pictureStatus": return try pictureFrame()
         default: return try sourceFrame()
         }
     }
@@ -79,6 +84,34 @@ struct FrameMeaning: Decodable {
             firstPicture: try present(firstPicture), pictureCount: try present(pictureCount),
             sourceSet: SourceSetNumber(try present(set)), reference: reference,
             payload: try Vector.bytes(ofHex: present(payload)))
+    }
+
+    private func pictureFrame() throws -> Frame {
+        switch frame {
+        case "hold":
+            let first = PictureNumber(UInt32(try present(firstPicture)))
+            return .hold(
+                HoldFrame(
+                    try present(
+                        HeldPictures(
+                            firstPicture: first, pictureCount: present(pictureCount),
+                            isMarked: present(isMarked)))))
+        case "picture":
+            let kind: PictureFrame.Kind =
+                switch try present(kind) {
+                case "key": .key
+                case "anchor": .anchor(distance: try present(distance))
+                default: .leaf(distance: try present(distance))
+                }
+            return .picture(
+                PictureFrame(
+                    picture: try present(picture), kind: kind, offset: try present(offset),
+                    bytes: try Vector.bytes(ofHex: present(bytes)),
+                    isLast: try present(isLast)))
+        default:
+            return .pictureStatus(
+                PictureStatusFrame(anchor: anchor.map { PictureNumber(UInt32($0)) }))
+        }
     }
 
     private func sourceFrame() throws -> Frame {

@@ -3,6 +3,7 @@ import Glibc
 /// What can be fuzzed: everything that reads bytes from outside, each with a corpus of its own name.
 enum Fuzzer: String {
     case datagram, keypoints, source, receiver, sender, voice, tables, still, vp8, channel, key
+    case stream
 
     func run(_ bytes: [UInt8]) {
         switch self {
@@ -17,6 +18,7 @@ enum Fuzzer: String {
         case .vp8: fuzzStill(bytes, VP8StillDecoder())
         case .channel: fuzzChannels(bytes)
         case .key: fuzzKey(bytes)
+        case .stream: fuzzStream(bytes)
         }
     }
 

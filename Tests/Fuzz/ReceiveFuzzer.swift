@@ -21,6 +21,9 @@ struct ReceiveFuzzer {
     private var sends: [(at: Instant, bytes: Int)] = []
     private var heard: VoiceTick?
     private let hasSound: Bool
+    /// What the stream's pictures may be predicted from, and the newest of them.
+    private var anchors: [PictureNumber] = []
+    private var streamed: PictureNumber?
 
     init(playout: Playout, hasSound: Bool) {
         guard let peer = NetworkAddress(bytes: [127, 0, 0, 1], port: 1),
@@ -36,7 +39,8 @@ struct ReceiveFuzzer {
         self.hello = hello
         decoder = VideoDecoder(
             generator: StubGenerator(), stillDecoder: StubStillCodec(),
-            keypointDecoder: KeypointDecoder(shippedTables), size: Self.size)
+            keypointDecoder: KeypointDecoder(shippedTables),
+            streamDecoder: VP8StreamDecoder(), size: Self.size)
         session = ReceiveSession(
             expecting: HelloExpectation(
                 size: Self.size, rate: .standard, keypointCount: 20, weightsHash: Self.hash),
@@ -60,7 +64,7 @@ struct ReceiveFuzzer {
     }
 
     private mutating func step(_ input: inout FuzzInput) {
-        switch input.byte() % 10 {
+        switch input.byte() % 11 {
         case 0: receive(input.take(input.number() % 1300), from: peer)
         case 1: receive(input.take(input.number() % 1300), from: stranger)
         case 2:
@@ -104,12 +108,33 @@ struct ReceiveFuzzer {
         case 8:
             packetNumber = UInt64(input.number()) << 14
             say([.keepAlive, .sourceDrop(SourceIdentifier(UInt16(input.byte() % 20)))])
+        case 9: say(streamFrames(&input))
         default:
             let start = UInt32(input.number()) << 12 | UInt32(input.number())
             guard let packet = VoicePacket(input.take(1 + Int(input.byte()))) else { return }
             let follower = VoiceFrame(start: nil, packet: packet)
             say([.voice(VoiceFrame(start: VoiceTick(start), packet: packet)), .voice(follower)])
         }
+    }
+
+    /// Bytes of a picture of the stream, and pictures that stand.
+    private func streamFrames(_ input: inout FuzzInput) -> [Frame] {
+        let choice = input.byte()
+        let number = UInt16(input.byte())
+        let distance = 1 + Int(input.byte() % 16)
+        let kind: PictureFrame.Kind =
+            switch choice % 3 {
+            case 0: .key
+            case 1: .anchor(distance: distance)
+            default: .leaf(distance: distance)
+            }
+        let frame = PictureFrame(
+            picture: number, kind: kind, offset: choice & 0x40 == 0 ? 0 : input.number(),
+            bytes: [choice] + input.take(Int(input.byte()) * 4), isLast: choice & 0x80 == 0)
+        let held = HeldPictures(
+            firstPicture: PictureNumber(UInt32(number)), pictureCount: distance,
+            isMarked: choice & 0x20 != 0)
+        return [held.map { .hold(HoldFrame($0)) }, .picture(frame)].compactMap(\.self)
     }
 
     /// A source that the decoder takes.
@@ -186,6 +211,21 @@ struct ReceiveFuzzer {
         case .keypointsAgain(let again):
             precondition(again.reference.distance(from: played ?? .zero) >= 0)
             try? decoder.insert(again)
+        case .picture(let picture):
+            // Never one whose reference was not given out before, nor an older one.
+            if let reference = picture.reference {
+                precondition(anchors.contains(reference), "a picture without its reference")
+            }
+            precondition(streamed.map { $0 < picture.number } ?? true, "the stream goes back")
+            streamed = picture.number
+            if picture.isAnchor {
+                anchors = [picture.reference, picture.number].compactMap(\.self)
+            }
+            if (try? decoder.insert(picture)) == nil {
+                anchors = []
+                session.forgetPictures(at: now)
+            }
+        case .held(let held): decoder.insert(held)
         case .play(let number, _):
             // One who watches live may miss some, so that the others come sooner.
             let step = played.map { number.distance(from: $0) } ?? 1
@@ -209,7 +249,8 @@ struct ReceiveFuzzer {
     private func check() {
         let counts = session.statistics
         precondition(
-            counts.pictures + counts.lostPictures + counts.earlyPictures == playCount,
+            counts.pictures + counts.lostPictures + counts.earlyPictures + counts.heldPictures
+                == playCount,
             "pictures are miscounted")
         precondition(counts.longestLoss <= counts.lostPictures)
         precondition(counts.missingDatagrams >= 0 && counts.skippedPictures >= 0)

@@ -44,7 +44,7 @@ struct SendFuzzer {
     }
 
     private mutating func step(_ input: inout FuzzInput) {
-        switch input.byte() % 5 {
+        switch input.byte() % 6 {
         case 0: session.receive(input.take(input.number() % 1300).span, at: now)
         case 1:
             let payload = input.take(input.number() % 1300)
@@ -70,6 +70,11 @@ struct SendFuzzer {
                             source: SourceIdentifier(UInt16(input.byte() % 3)),
                             held: [start..<start + 1 + Int(input.byte()) * 16])))
             }
+            let anchor = input.byte()
+            if anchor & 1 == 1 {
+                let number = anchor & 2 == 0 ? nil : PictureNumber(UInt32(anchor / 4))
+                frames.append(.pictureStatus(PictureStatusFrame(anchor: number)))
+            }
             let datagram = Datagram(
                 call: Self.call, packetNumber: packetNumber, payload: Payload(frames).bytes)
             packetNumber += 1
@@ -84,8 +89,32 @@ struct SendFuzzer {
                 let voice = CodedVoice(start: VoiceTick(UInt32(input.number())), packet: packet)
             else { return }
             session.add(.voice(voice), at: now)
+        case 4: addPicture(&input)
         default: now = now.advanced(by: .milliseconds(input.number() % 11_000))
         }
+    }
+
+    /// A picture of the stream, or pictures that stand; or the stream ends.
+    private mutating func addPicture(_ input: inout FuzzInput) {
+        let choice = input.byte()
+        let number = PictureNumber(UInt32(input.byte()))
+        let kind: StreamPicture.Kind =
+            switch (choice % 4, number.advanced(by: -1 - Int(choice / 8))) {
+            case (1, let reference?): .anchor(from: reference)
+            case (2, let reference?): .leaf(from: reference)
+            default: .key
+            }
+        if choice % 4 == 3 {
+            session.endStream()
+        } else if let picture = StreamPicture(
+            number: number, kind: kind,
+            payload: [UInt8](repeating: choice, count: 1 + input.number()))
+        {
+            session.add(.picture(picture), at: now)
+        }
+        let held = HeldPictures(
+            firstPicture: number, pictureCount: 1 + Int(choice % 16), isMarked: choice > 127)
+        if let held { session.add(.held(held), at: now) }
     }
 
     private mutating func drain() {
@@ -105,6 +134,9 @@ struct SendFuzzer {
                 precondition(!isOver && source.rawValue < 2, "a source that was never sent")
             case .event(.sourceSetAcknowledged), .event(.picturesAcknowledged):
                 precondition(!isOver)
+            case .event(.anchorHeld(let number)), .event(.anchorLost(let number)):
+                precondition(!isOver && number.rawValue < 256, "an anchor that never was")
+            case .event(.anchorsForgotten): precondition(!isOver)
             case .event(.targetBitrate(let rate)):
                 precondition(!isOver && (6500.0...64_000).contains(rate.bitsPerSecond))
             case .event(.ended):

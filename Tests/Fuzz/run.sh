@@ -13,7 +13,7 @@ if [ "${1:-}" = --keep ]; then keep=1; shift; fi
 seconds=${1:-60}
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-all=(datagram keypoints source receiver sender voice tables still vp8 channel key)
+all=(datagram keypoints source receiver sender voice tables still vp8 channel key stream)
 names=("${@:2}")
 [ ${#names[@]} -gt 0 ] || names=("${all[@]}")
 for name in "${names[@]}"; do

@@ -37,7 +37,7 @@ import VideoCoding
             case .shown(let picture): shown.append(picture)
             case .sent(let number, _): sent.append(number)
             case .heldSource: heldSources += 1
-            case .source, .looked: break
+            case .source, .looked, .steppedAside: break
             }
         }
         return Outcome(result: result, shown: shown, sent: sent, heldSources: heldSources)

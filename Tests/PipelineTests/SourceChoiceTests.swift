@@ -43,7 +43,7 @@ import VideoCoding
             switch step {
             case .looked(let line): lines.append(line)
             case .shown(let picture): shown.append(picture)
-            case .sent, .source, .heldSource: break
+            case .sent, .source, .heldSource, .steppedAside: break
             }
         }
         return Outcome(result: result, lines: lines, shown: shown)

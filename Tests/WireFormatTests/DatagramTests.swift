@@ -15,6 +15,9 @@ import WireFormat
             SourceSet(number: SourceSetNumber(9), sources: [source, SourceIdentifier(2)]))
         let packet = try #require(VoicePacket([3 << 3 | 1, 1, 2, 3, 4]))
         let single = try #require(VoicePacket([1 << 3, 5]))
+        let held = try #require(
+            HeldPictures(
+                firstPicture: PictureNumber(70_000), pictureCount: 16, isMarked: true))
         let acknowledgement = AcknowledgementFrame(
             largest: 65_500, delay: 100, arrival: 40_000, arrived: 70,
             ranges: [.init(missing: 1, arrived: 3), .init(missing: 100, arrived: 1)])
@@ -27,7 +30,19 @@ import WireFormat
             .sourceDrop(SourceIdentifier(1)), .acknowledgement(acknowledgement),
             .sourceStatus(SourceStatusFrame(source: source, held: [0..<70, 71..<2400])),
             .report(ReportFrame(receivedDatagrams: 99, lostPictures: 3, lostVoiceTicks: 6)),
-            .keepAlive, .restarted,
+            .keepAlive, .restarted, .hold(HoldFrame(held)),
+            .picture(
+                PictureFrame(picture: 1003, kind: .key, offset: 0, bytes: [1], isLast: true)),
+            .picture(
+                PictureFrame(
+                    picture: 2, kind: .anchor(distance: 64), offset: 9, bytes: [1, 2],
+                    isLast: false)),
+            .picture(
+                PictureFrame(
+                    picture: 65_535, kind: .leaf(distance: 1500), offset: 60_000, bytes: [7],
+                    isLast: true)),
+            .pictureStatus(PictureStatusFrame(anchor: PictureNumber(70_000))),
+            .pictureStatus(PictureStatusFrame(anchor: nil)),
             .goodbye(GoodbyeFrame(reason: .finished, pictureCount: PictureNumber(250))),
             .goodbye(GoodbyeFrame(reason: .busy, pictureCount: .zero, isReceivers: true)),
             .sourceData(SourceDataFrame(source: source, offset: 70, bytes: [1, 2, 3])),

@@ -70,6 +70,9 @@ public final class SimulatedCall {
     private var room: SourceRoom
     private var allowance: SourceAllowance?
     private var nextLook = PictureNumber.zero
+    private var fallback: FallbackDirector?
+    private var streamRoom: SourceRoom
+    private var streamRate = Bitrate(bitsPerSecond: 0)
     /// The set of a new scene, before which no keypoints are sent.
     private var awaited: SourceSetNumber?
 
@@ -99,6 +102,7 @@ public final class SimulatedCall {
         self.choice = choice
         room = SourceRoom(options.plan)
         allowance = options.sourceRate.map(SourceAllowance.init)
+        streamRoom = room
         address = peer
         follower = PlanFollower(
             options.plan, start: options.adapts ? CallPlan.startingRate : options.plan.rate)
@@ -163,10 +167,9 @@ public final class SimulatedCall {
         result.sourceBytes = sources.size.bytes
         for frame in sources.frames { sender.add(frame, at: now) }
         director = choice.map {
-            SourceDirector(
-                $0.policy, after: sources, of: stills.isEmpty ? first : nil, coder: $0.coder,
-                rehearsal: $0.rehearsal)
+            SourceDirector($0, after: sources, of: stills.isEmpty ? first : nil)
         }
+        fallback = choice?.fallback.map { FallbackDirector($0, options.plan.pictureRate) }
         for picture in pictures { try show(.source(picture)) }
         try connect(show)
         let begin = now
@@ -217,12 +220,20 @@ public final class SimulatedCall {
             try show(.sent(number, picture))
             return
         }
-        if let awaited, awaited != encoder.sourceSet {
+        try self.show(fallback?.see(picture, number), show)
+        if let awaited, awaited == encoder.sourceSet {
+            self.awaited = nil
+            try self.show(fallback?.sourceArrived(number), show)
+        }
+        if let fallback, !fallback.isWarping {
+            try stand(picture, number, fallback, show)
+            return
+        }
+        if awaited != nil {
             for unit in try encoder.flush() { add(unit) }
             try show(.sent(number, picture))
             return
         }
-        awaited = nil
         let (units, duration) = try clock.measure { () throws(CodecError) in
             try encoder.encode(picture, number: number)
         }
@@ -231,6 +242,32 @@ public final class SimulatedCall {
         for unit in units { add(unit) }
         try look(at: picture, number, show)
         try run(until: now, show)
+    }
+
+    /// Sends what stands in the place of a picture's keypoints.
+    private func stand(
+        _ picture: VideoFrame, _ number: PictureNumber, _ fallback: FallbackDirector,
+        _ show: (SimulationStep) throws -> Void
+    ) throws {
+        for unit in try encoder.flush() { add(unit) }
+        _ = try encoder.encode(picture, number: number)
+        _ = try encoder.flush()
+        try show(.sent(number, picture))
+        let (frames, duration) = try clock.measure { () throws(CodecError) in
+            try fallback.frames(
+                picture, number, rate: streamRate, unsent: sender.unsentPictures,
+                perDatagram: follower.plan.picturesPerDatagram)
+        }
+        stages.add("code VP8", duration)
+        for frame in frames { sender.add(frame, at: now) }
+        try look(at: picture, number, show)
+        try run(until: now, show)
+    }
+
+    private func show(
+        _ line: FallbackLine?, _ show: (SimulationStep) throws -> Void
+    ) throws {
+        if let line { try show(.steppedAside(line)) }
     }
 
     /// Goes on as suits what the link carries.
@@ -247,10 +284,16 @@ public final class SimulatedCall {
     private func look(
         at picture: VideoFrame, _ number: PictureNumber, _ show: (SimulationStep) throws -> Void
     ) throws {
-        guard let director, number >= nextLook,
+        streamRate = streamRoom.rate(
+            of: min(options.plan.rate, sender.targetBitrate), wire: wire,
+            sources: sender.statistics.sources + sender.statistics.stream,
+            at: now.since(.zero))
+        if fallback?.takeEndOfStream() == true { sender.endStream() }
+        guard let director, number >= nextLook || fallback?.wantsLook == true,
             let keypoints = encoder.codedKeypoints(of: number)
         else { return }
         nextLook = number.advanced(by: Self.lookInterval) ?? number
+        fallback?.look(at: number)
         let rate =
             allowance?.rate
             ?? room.rate(
@@ -261,7 +304,8 @@ public final class SimulatedCall {
             try director.look(
                 at: SourceDirector.View(
                     frame: picture, number: number, keypoints: keypoints, set: encoder.sourceSet,
-                    rate: rate, underWay: underWay))
+                    rate: rate, underWay: underWay, streamRate: streamRate,
+                    streamed: fallback?.streamed(in: picture.size)))
         }
         stages.add("look", duration)
         if let (source, set) = outcome.addition {
@@ -276,6 +320,7 @@ public final class SimulatedCall {
         for source in outcome.retired { encoder.remove(source) }
         for source in outcome.dropped { sender.drop(source) }
         try show(.looked(outcome.line))
+        try self.show(fallback?.take(outcome.aside, of: number, now: number), show)
     }
 
     private func add(_ unit: CodedKeypoints) {
@@ -307,6 +352,7 @@ public final class SimulatedCall {
         result.sourceWire = sender.statistics.sources
         result.keypointWire = sender.statistics.keypoints
         result.voiceWire = sender.statistics.voice
+        result.streamWire = sender.statistics.stream
         result.droppedPictures = sender.statistics.droppedPictures
         result.returnWire = returnWire
         result.wireAfterFirstSecond = DataSize(bytes: wire.bytes - (firstSecond ?? wire).bytes)
@@ -366,6 +412,8 @@ public final class SimulatedCall {
         result.trace.moments.append(
             .init(
                 time: now.since(begin), wire: wire, returnWire: returnWire,
+                voice: sender.statistics.voice, keypoints: sender.statistics.keypoints,
+                sources: sender.statistics.sources, stream: sender.statistics.stream,
                 target: sender.targetBitrate, plan: follower.plan.rate,
                 queueing: sender.statistics.queueingDelay,
                 playout: receiver.statistics.playoutDelay,
@@ -394,6 +442,9 @@ public final class SimulatedCall {
             case .event(.picturesAcknowledged(let first, let count)):
                 encoder.acknowledgePictures(from: first, count: count)
             case .event(.targetBitrate(let rate)): follower.take(rate, at: now)
+            case .event(.anchorHeld(let anchor)): fallback?.take(.held(anchor))
+            case .event(.anchorLost(let anchor)): fallback?.take(.lost(anchor))
+            case .event(.anchorsForgotten): fallback?.take(.forgotten)
             case .event(.connected): break
             case .event(.ended): isSenderOver = true
             case .wait(let wake): return wake
@@ -440,6 +491,9 @@ public final class SimulatedCall {
                 // What it held is shown as missing.
                 result.undecodableUnits += 1
             }
+        case .picture(let picture):
+            if (try? decoder.insert(picture)) == nil { receiver.forgetPictures(at: now) }
+        case .held(let held): decoder.insert(held)
         case .keypointsAgain(let again):
             do {
                 try decoder.insert(again)
@@ -458,6 +512,8 @@ public final class SimulatedCall {
                 stages.add("warp", duration)
                 result.generatedPictures += 1
             case .madeUp: result.madeUpPictures += 1
+            case .streamed: result.streamedPictures += 1
+            case .standing: result.standingPictures += 1
             case .missing, .undecodable: break
             }
             try show(.shown(picture))

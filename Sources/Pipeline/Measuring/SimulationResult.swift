@@ -10,6 +10,8 @@ public enum SimulationStep: Sendable {
     case sent(PictureNumber, VideoFrame)
     /// The sender looked at how its call is doing.
     case looked(SourceLine)
+    /// The sender begins to show something else than it did.
+    case steppedAside(FallbackLine)
     /// The receiver holds this source, as AV1 gives it back.
     case heldSource(VideoFrame)
     /// The receiver shows this picture.
@@ -24,6 +26,10 @@ public struct SimulationResult: Sendable {
     public var generatedPictures = 0
     /// Pictures that were made up from those around them.
     public var madeUpPictures = 0
+    /// Pictures for which one of the stream stood, or that stood still, since warping them would have failed.
+    public var streamedPictures = 0, standingPictures = 0
+    /// The stream's pictures with the headers of their frames.
+    public var streamWire = DataSize.zero
     /// Pictures whose keypoints were not there when they were due.
     public var lostPictures = 0
     /// The most of them in a row.

@@ -22,6 +22,9 @@ public struct SimulationTrace: Sendable {
         public let time: Duration
         /// Bytes that went out so far, there and back, all headers counted.
         public let wire, returnWire: DataSize
+        /// What of those there was voice, keypoints, sources and pictures of the stream, the headers of their
+        /// frames counted.
+        public let voice, keypoints, sources, stream: DataSize
         /// What the link is thought to carry, and what the plan in use is for.
         public let target, plan: Bitrate
         /// How long datagrams wait on the way, as the sender sees it, and pictures at the receiver.

@@ -59,6 +59,12 @@ actor ReceiveCall {
         drain()
     }
 
+    /// A picture of the stream could not be decoded: the sender begins it anew.
+    func forgetPictures() {
+        session.forgetPictures(at: clock.now)
+        drain()
+    }
+
     var statistics: ReceiveStatistics { session.statistics }
 
     /// What went over the wire from the sender and back, and what was ignored of it.
@@ -138,7 +144,7 @@ extension ReceiveSession.Event {
 
     var isKeypoints: Bool {
         switch self {
-        case .keypoints, .keypointsAgain: true
+        case .keypoints, .keypointsAgain, .held: true
         default: false
         }
     }

@@ -24,6 +24,8 @@ public final class ReceivePipeline {
         public var size = PictureSize.standard
         /// Keypoints in each picture.
         public var keypointCount = Keypoints.standardCount
+        /// Whether a picture that stands still is marked as such.
+        public var marksStills = true
         /// Pictures a second.
         public var rate = PictureRate.standard
         /// What this end puts on the wire at most; nothing for what the sender promises.
@@ -43,6 +45,8 @@ public final class ReceivePipeline {
     private let progress: ProgressLine
     private let sink: any PictureSink
     private let notice: @Sendable (String) -> Void
+    /// Tells the viewer that a picture stands still.
+    private let mark: StillMark
     private var sound: ReceivedSound?
     private let clock = SystemClock()
     private var meter = CallMeter()
@@ -53,6 +57,8 @@ public final class ReceivePipeline {
     private var shown = 0
     private var undecodable = 0
     private var madeUp = 0
+    private var streamed = 0
+    private var standing = 0
     private var hasToldOfUndecodable = false
     private var end: ReceiveEnd?
 
@@ -68,6 +74,7 @@ public final class ReceivePipeline {
         self.progress = progress
         self.notice = notice
         self.sink = sink
+        mark = StillMark(options.size)
     }
 
     /// Takes part in one call and returns its summary, also written as the last statistics line.
@@ -157,6 +164,17 @@ public final class ReceivePipeline {
         case .sourceSet(let set): decoder.insert(set)
         case .sourceDropped(let source): decoder.remove(source)
         case .keypoints(let unit): decode(unit)
+        case .picture(let picture):
+            do {
+                let (_, duration) = try clock.measure { () throws(CodecError) in
+                    try decoder.insert(picture)
+                }
+                meter.add("decode VP8", duration)
+            } catch {
+                notice("a VP8 picture could not be decoded: \(error)")
+                await call.forgetPictures()
+            }
+        case .held(let held): decoder.insert(held)
         case .keypointsAgain(let again):
             // Where they cannot be decoded, they stay missing.
             if (try? decoder.insert(again)) == nil { undecodable += again.pictureCount }
@@ -203,14 +221,17 @@ public final class ReceivePipeline {
             case .madeUp:
                 meter.add("warp", duration)
                 madeUp += 1
+            case .streamed: streamed += 1
+            case .standing: standing += 1
             case .missing: break
             case .undecodable(let error):
                 undecodable += 1
                 if !hasToldOfUndecodable { notice("a picture could not be rebuilt: \(error)") }
                 hasToldOfUndecodable = true
             }
+            let isMarked = picture.isMarked && options.marksStills
             let (_, showing) = try clock.measure { () throws(PresentationError) in
-                try sink.show(picture.frame)
+                try sink.show(isMarked ? mark.drawn(on: picture.frame) : picture.frame)
             }
             meter.add("show", showing)
             if sink.isClosed { await call.finish(.finished) }
@@ -250,6 +271,9 @@ public final class ReceivePipeline {
         snapshot.concealedPictures = madeUp
         snapshot.keypoints = counts.keypoints
         snapshot.sourceSize = counts.sources
+        snapshot.stream = counts.stream
+        snapshot.streamPictures = counts.streamPictures
+        snapshot.heldPictures = streamed + standing
         snapshot.headers = wire.received.headers
         if sound != nil {
             snapshot.voice = counts.voice

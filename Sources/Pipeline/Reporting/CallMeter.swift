@@ -16,6 +16,11 @@ package struct CallSnapshot: Sendable {
     package var keypoints = DataSize.zero
     /// The frames of sources and sets.
     package var sourceSize = DataSize.zero
+    /// The frames of the stream for when warping fails, and its pictures.
+    package var stream = DataSize.zero
+    package var streamPictures = 0
+    /// Pictures that were not warped: one of the stream, or none, stood.
+    package var heldPictures = 0
     /// IP, UDP and datagram headers.
     package var headers = DataSize.zero
     /// Pictures that were left out to keep the promised rate; nothing at the receiver.
@@ -116,6 +121,9 @@ package struct CallMeter {
         }
         line.keypointKilobitsPerSecond = part(\.keypoints)
         line.sourceKilobitsPerSecond = part(\.sourceSize)
+        line.streamKilobitsPerSecond = part(\.stream)
+        line.streamPictures = now.streamPictures - before.streamPictures
+        line.heldPictures = now.heldPictures - before.heldPictures
         line.headerKilobitsPerSecond = part(\.headers)
         line.returnKilobitsPerSecond = part(\.returnWire)
         let hours = duration.seconds / 3600

@@ -12,6 +12,8 @@ public struct SourceLine: Codable, Hashable, Sendable {
     public var picture: Int
     /// How far what the receiver shows is from it (``VideoCoding/PictureDistance``).
     public var distance: Double?
+    /// How far what the stream shows, or would show where warping looks bad, is from it.
+    public var streamed: Double?
     /// How much detail it has.
     public var sharpness: Double
     /// What the call left for sources, in thousands of bits a second.

@@ -54,6 +54,12 @@ public struct StatisticsLine: Codable, Hashable, Sendable {
     public var keypointKilobitsPerSecond: Double?
     /// Sources and sets, repetitions included, likewise.
     public var sourceKilobitsPerSecond: Double?
+    /// The stream of VP8 pictures for when warping fails, likewise.
+    public var streamKilobitsPerSecond: Double?
+    /// Pictures of that stream, sent or arrived whole.
+    public var streamPictures: Int?
+    /// Pictures that were not warped: one of the stream, or the last one, stood for them.
+    public var heldPictures: Int?
     /// The headers of IP, UDP and the datagrams themselves, likewise.
     public var headerKilobitsPerSecond: Double?
     /// Everything that came back, with its headers, likewise.

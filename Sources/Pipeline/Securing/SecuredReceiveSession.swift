@@ -58,6 +58,9 @@ package struct SecuredReceiveSession: Sendable {
         session.end(reason, at: now)
     }
 
+    /// Takes in that a picture of the stream could not be decoded: the sender begins it anew.
+    package mutating func forgetPictures(at now: Instant) { session.forgetPictures(at: now) }
+
     /// Takes in a datagram, which may be anything.
     package mutating func receive(
         _ bytes: Span<UInt8>, from address: NetworkAddress, at now: Instant

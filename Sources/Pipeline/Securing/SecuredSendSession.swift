@@ -66,6 +66,12 @@ package struct SecuredSendSession: Sendable {
     /// The bytes of sources that have still to go out.
     package var unsentSources: DataSize { session.unsentSources }
 
+    /// The bytes of the stream's pictures that have still to go out.
+    package var unsentPictures: DataSize { session.unsentPictures }
+
+    /// Gives up what has not gone of the stream's pictures.
+    package mutating func endStream() { session.endStream() }
+
     /// Hands over what an encoder made.
     package mutating func add(_ frame: EncodedFrame, at now: Instant) {
         session.add(frame, at: now)

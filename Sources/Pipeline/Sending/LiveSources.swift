@@ -14,25 +14,62 @@ final class LiveSources {
     private var looking: (result: LookResult, since: Instant)?
     /// The set of a new scene, before which no keypoints are to be sent.
     private var awaited: SourceSetNumber?
+    private let fallback: FallbackDirector?
+    private var streamRoom: SourceRoom
+    /// What the call left for the stream when it was asked last.
+    private var streamRate = Bitrate(bitsPerSecond: 0)
     /// How often it could not look; the call then went on with the sources it had.
     private(set) var failures = 0
 
     init(
-        _ director: SourceDirector, plan: CallPlan, clock: SystemClock,
-        statistics: JSONLinesWriter?
+        _ director: SourceDirector, fallback: FallbackDirector?, plan: CallPlan,
+        clock: SystemClock, statistics: JSONLinesWriter?
     ) {
         self.director = director
+        self.fallback = fallback
+        streamRoom = SourceRoom(plan)
         room = SourceRoom(plan)
         promised = plan.rate
         self.clock = clock
         self.statistics = statistics
     }
 
-    /// Whether the receiver has nothing to rebuild the present scene from: the last picture of the old one
-    /// is better than a face that is not there.
-    func isHolding(_ encoder: VideoEncoder) -> Bool {
-        if awaited == encoder.sourceSet { awaited = nil }
-        return awaited != nil
+    /// Takes in the camera's next picture.
+    ///
+    /// - Returns: whether it is to be warped. Where the receiver has nothing to rebuild the present scene from,
+    ///   the last picture of the old one is better than a face that is not there.
+    func isWarping(
+        _ picture: VideoFrame, _ number: PictureNumber, _ encoder: VideoEncoder
+    ) -> Bool {
+        if awaited == encoder.sourceSet {
+            awaited = nil
+            write(fallback?.sourceArrived(number))
+        }
+        guard let fallback else { return awaited == nil }
+        write(fallback.see(picture, number))
+        return fallback.isWarping
+    }
+
+    /// Takes in what became of the stream's pictures.
+    func take(_ event: FallbackDirector.StreamNews) { fallback?.take(event) }
+
+    /// Sends what stands in the place of a picture's keypoints. These are found all the same: looks need them.
+    func stand(
+        _ picture: VideoFrame, _ number: PictureNumber, _ encoder: VideoEncoder, _ call: SendCall,
+        perDatagram: Int
+    ) async throws(CodecError) {
+        for unit in try encoder.flush() { await call.add(.keypoints(unit)) }
+        guard let fallback else { return }
+        _ = try encoder.encode(picture, number: number)
+        _ = try encoder.flush()
+        let frames = try fallback.frames(
+            picture, number, rate: streamRate, unsent: await call.unsentPictures,
+            perDatagram: perDatagram)
+        for frame in frames { await call.add(frame) }
+    }
+
+    private func write(_ line: FallbackLine?) {
+        if let line { statistics?.write(line) }
     }
 
     /// Takes what the last look came to, and begins another one where it is time.
@@ -43,28 +80,35 @@ final class LiveSources {
         meter: inout CallMeter
     ) async throws(CodecError) {
         let wire = await call.wire.sent.size
-        let sources = await call.statistics.sources
+        let counts = await call.statistics
         let now = clock.now
+        let target = min(promised, await call.targetBitrate)
         let rate = room.rate(
-            of: min(promised, await call.targetBitrate), wire: wire, sources: sources,
+            of: target, wire: wire, sources: counts.sources, at: now.since(.zero))
+        streamRate = streamRoom.rate(
+            of: target, wire: wire, sources: counts.sources + counts.stream,
             at: now.since(.zero))
+        if fallback?.takeEndOfStream() == true { await call.endStream() }
         if let (result, since) = looking {
             guard let value = result.value else { return }
             looking = nil
             times.end(after: now.since(since), since: since)
             meter.add("look", now.since(since))
             switch value {
-            case .success(let outcome): try await carryOut(outcome, encoder, call)
+            case .success(let outcome): try await carryOut(outcome, number, encoder, call)
             case .failure: failures += 1
             }
         }
-        guard times.isDue(at: now), let keypoints = encoder.codedKeypoints(of: number) else {
-            return
-        }
+        let isWanted = fallback?.wantsLook ?? false
+        guard isWanted || times.isDue(at: now),
+            let keypoints = encoder.codedKeypoints(of: number)
+        else { return }
         times.begin(at: now)
+        fallback?.look(at: number)
         let view = SourceDirector.View(
             frame: picture, number: number, keypoints: keypoints, set: encoder.sourceSet,
-            rate: rate, underWay: await call.unsentSources)
+            rate: rate, underWay: await call.unsentSources, streamRate: streamRate,
+            streamed: fallback?.streamed(in: picture.size))
         let result = LookResult()
         looking = (result, now)
         // Nobody else touches the director: the next look begins after this one has put its result.
@@ -79,9 +123,12 @@ final class LiveSources {
     }
 
     private func carryOut(
-        _ outcome: SourceDirector.Outcome, _ encoder: VideoEncoder, _ call: SendCall
+        _ outcome: SourceDirector.Outcome, _ now: PictureNumber, _ encoder: VideoEncoder,
+        _ call: SendCall
     ) async throws(CodecError) {
         statistics?.write(outcome.line)
+        let looked = PictureNumber(UInt32(clamping: outcome.line.picture))
+        write(fallback?.take(outcome.aside, of: looked, now: now))
         if let (source, set) = outcome.addition {
             try encoder.insert(source)
             encoder.insert(set)

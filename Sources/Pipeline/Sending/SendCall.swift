@@ -48,6 +48,15 @@ actor SendCall {
     /// What the call may send at present, headers counted.
     var targetBitrate: Bitrate { session.targetBitrate }
 
+    /// The bytes of the stream's pictures that have still to go out.
+    var unsentPictures: DataSize { session.unsentPictures }
+
+    /// Gives up what has not gone of the stream's pictures.
+    func endStream() {
+        session.endStream()
+        drain()
+    }
+
     /// The bytes of sources that have still to go out.
     var unsentSources: DataSize { session.unsentSources }
 
@@ -93,7 +102,7 @@ actor SendCall {
                     self.end = end
                     events.yield(event)
                 case .sourceAcknowledged, .sourceSetAcknowledged, .picturesAcknowledged,
-                    .targetBitrate:
+                    .targetBitrate, .anchorHeld, .anchorLost, .anchorsForgotten:
                     // A sender that looks at them seldom needs the newest.
                     acknowledgements.append(event)
                     if acknowledgements.count > 4096 { acknowledgements.removeFirst(2048) }

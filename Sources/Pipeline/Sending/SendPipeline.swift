@@ -108,9 +108,10 @@ public final class SendPipeline {
             choice: choice)
         liveSources = choice.map {
             let director = SourceDirector(
-                $0.policy, after: sources, of: stills.isEmpty ? first : nil, coder: $0.coder,
-                rehearsal: $0.rehearsal)
-            return LiveSources(director, plan: plan, clock: clock, statistics: statistics)
+                $0, after: sources, of: stills.isEmpty ? first : nil)
+            let fallback = $0.fallback.map { FallbackDirector($0, plan.pictureRate) }
+            return LiveSources(
+                director, fallback: fallback, plan: plan, clock: clock, statistics: statistics)
         }
         switch sound {
         case nil: break
@@ -203,7 +204,7 @@ public final class SendPipeline {
             case .connected: return
             case .ended(let end): try check(end, transport)
             case .sourceAcknowledged, .sourceSetAcknowledged, .picturesAcknowledged,
-                .targetBitrate:
+                .targetBitrate, .anchorHeld, .anchorLost, .anchorsForgotten:
                 break
             }
         }
@@ -291,8 +292,14 @@ public final class SendPipeline {
         try await adapt(number, call)
         let plan = follower.plan
         for voice in try fileVoice?.voice(of: number) ?? [] { await call.add(.voice(voice)) }
-        let isHolding = liveSources?.isHolding(encoder) ?? false
-        guard hasSet, !isHolding, plan.pictureStride > 0,
+        let isWarping = liveSources?.isWarping(picture, number, encoder) ?? true
+        if hasSet, !isWarping, plan.pictureStride > 0 {
+            try await liveSources?.stand(
+                picture, number, encoder, call, perDatagram: plan.picturesPerDatagram)
+            try await liveSources?.step(picture, number, encoder, call, meter: &meter)
+            return
+        }
+        guard hasSet, plan.pictureStride > 0,
             index.isMultiple(of: Int64(plan.pictureStride))
         else {
             // Nothing can be shown from its keypoints yet, or the rate holds fewer pictures.
@@ -319,6 +326,9 @@ public final class SendPipeline {
         case .picturesAcknowledged(let first, let count):
             encoder.acknowledgePictures(from: first, count: count)
         case .targetBitrate(let rate): follower.take(rate, at: clock.now)
+        case .anchorHeld(let anchor): liveSources?.take(.held(anchor))
+        case .anchorLost(let anchor): liveSources?.take(.lost(anchor))
+        case .anchorsForgotten: liveSources?.take(.forgotten)
         case .connected, .ended: break
         }
     }
@@ -355,6 +365,9 @@ public final class SendPipeline {
         snapshot.voice = hasSound ? counts.voice : nil
         snapshot.keypoints = counts.keypoints
         snapshot.sourceSize = counts.sources
+        snapshot.stream = counts.stream
+        snapshot.streamPictures = counts.streamPictures
+        snapshot.heldPictures = counts.heldPictures
         snapshot.headers = wire.sent.headers
         snapshot.droppedPictures = counts.droppedPictures
         snapshot.sources = acknowledgedSources.count

@@ -6,6 +6,8 @@ public struct SourceChoice {
     public var policy: SourcePolicy
     let coder: SourceCoder
     let rehearsal: Rehearsal?
+    /// What is done where warping fails; nothing where it goes on.
+    public var fallback: FallbackChoice?
 
     /// Puts a choice together.
     ///

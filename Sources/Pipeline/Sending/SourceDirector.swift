@@ -22,11 +22,18 @@ package final class SourceDirector {
         package var rate: Bitrate
         /// What of sources has not arrived yet.
         package var underWay: DataSize
+        /// What the call leaves for the stream and for sources.
+        package var streamRate: Bitrate
+        /// What the receiver shows of the stream; nothing where it shows none.
+        package var streamed: VideoFrame?
 
         package init(
             frame: VideoFrame, number: PictureNumber, keypoints: Keypoints, set: SourceSetNumber,
-            rate: Bitrate, underWay: DataSize
+            rate: Bitrate, underWay: DataSize, streamRate: Bitrate = Bitrate(bitsPerSecond: 0),
+            streamed: VideoFrame? = nil
         ) {
+            self.streamRate = streamRate
+            self.streamed = streamed
             self.frame = frame
             self.number = number
             self.keypoints = keypoints
@@ -47,6 +54,8 @@ package final class SourceDirector {
         /// Whether the addition begins another scene: what is held is of no use, and keypoints would show
         /// somebody or something that is not there.
         package var isNewScene = false
+        /// What tells whether to go on warping.
+        package var aside: AsideLook
         /// What was seen and decided.
         package var line: SourceLine
     }
@@ -60,6 +69,9 @@ package final class SourceDirector {
     private var nextSource: Int
     private var replaced: [(source: SourceIdentifier, since: Duration)] = []
     private var isCalibrated = false
+    /// Tries what the stream would show; nothing where there is to be none.
+    private let trial: StreamRehearsal?
+    private let suspiciousDistance: Double
 
     /// Pictures of a set that is past may still wait to be shown for so long.
     private static let patience = Duration.seconds(2)
@@ -67,19 +79,15 @@ package final class SourceDirector {
     /// Takes over where a schedule of first sources ends.
     ///
     /// - Parameters:
-    ///   - policy: what decides.
+    ///   - choice: what decides, and the backends for it.
     ///   - first: the picture that the schedule's sources were made of; nothing where they are not of
     ///     the call.
-    ///   - coder: codes sources, with a detector of its own.
-    ///   - rehearsal: the receiver's network; nothing for a policy that does not need to know what the
-    ///     receiver shows.
-    init(
-        _ policy: SourcePolicy, after schedule: SourceSchedule, of first: VideoFrame?,
-        coder: SourceCoder, rehearsal: Rehearsal?
-    ) {
-        self.policy = policy
-        self.coder = coder
-        self.rehearsal = rehearsal
+    init(_ choice: SourceChoice, after schedule: SourceSchedule, of first: VideoFrame?) {
+        policy = choice.policy
+        coder = choice.coder
+        rehearsal = choice.rehearsal
+        trial = choice.fallback?.trial
+        suspiciousDistance = choice.fallback?.aside.configuration.suspiciousDistance ?? 1
         sets = schedule.sets
         nextSource = schedule.sources.map { Int($0.coded.identifier.rawValue) + 1 }.max() ?? 0
         for (index, source) in schedule.sources.enumerated() {
@@ -111,20 +119,28 @@ package final class SourceDirector {
         {
             distance = scale.distance(to: shown)
         }
+        let streamed = try streamed(view, scale, warped: distance, since)
         try calibrate()
         let look = SourceLook(
             picture: view.number, time: since, keypoints: view.keypoints, distance: distance,
             sharpness: scale.sharpness, rate: view.rate, underWay: view.underWay)
         let order = policy.take(look)
-        var outcome = Outcome(line: SourceLine(look, order, current?.sources ?? []))
+        var outcome = Outcome(
+            aside: AsideLook(
+                time: since, warped: distance, streamed: streamed, rate: view.streamRate,
+                isNewScene: false, isSourceUnderWay: view.underWay > .zero),
+            line: SourceLine(look, order, current?.sources ?? []))
+        outcome.line.streamed = streamed.map { ($0 * 10_000).rounded() / 10_000 }
         if let order, let frame = pictures[order.picture] {
             outcome.addition = try carryOut(order, frame)
+            outcome.aside.isSourceUnderWay = true
             outcome.line.bytes = outcome.addition?.source.coded.payload.count
         }
         outcome.retired = retired
         outcome.dropped = takeDropped(since)
         if order?.reason == .newScene, let addition = outcome.addition {
             outcome.isNewScene = true
+            outcome.aside.isNewScene = true
             isCalibrated = false
             outcome.dropped += cancelUnderWay(but: addition.set)
         }
@@ -132,6 +148,24 @@ package final class SourceDirector {
         let remembered = policy.remembered
         pictures = pictures.filter { remembered.contains($0.key) }
         return outcome
+    }
+
+    /// How far the stream is from the camera's picture, or would be where warping looks bad.
+    private func streamed(
+        _ view: View, _ scale: PictureDistance, warped: Double?, _ time: Duration
+    ) throws(CodecError) -> Double? {
+        if let shown = view.streamed {
+            trial?.end()
+            return scale.distance(to: shown)
+        }
+        guard let trial, let warped, warped >= suspiciousDistance,
+            view.streamRate.bitsPerSecond > 0
+        else {
+            trial?.end()
+            return nil
+        }
+        return try trial.distance(
+            view.frame, number: view.number, time: time, scale: scale, rate: view.streamRate)
     }
 
     /// Takes in which set the receiver holds; the sources that are used no more.

@@ -8,6 +8,7 @@ import Pipeline
 import ProgramOptions
 import Quality
 import Session
+import VP8
 import VideoCoding
 
 /// Replays a clip as calls that differ in rate and policy.
@@ -65,7 +66,9 @@ final class SourceReplay {
     }
 
     /// Makes one call of the clip.
-    func run(_ policy: SourcePolicyName, _ rate: Bitrate) throws -> SourceRow {
+    func run(
+        _ policy: SourcePolicyName, _ fallback: FallbackName, _ rate: Bitrate
+    ) throws -> SourceRow {
         guard let plan = CallPlan(rate: rate, hasSound: hasVoice) else {
             throw Failure.impossibleRate(rate)
         }
@@ -75,24 +78,33 @@ final class SourceReplay {
             keypointEncoder: try KeypointEncoder(backends.files.keypointTables))
         let decoder = VideoDecoder(
             generator: shown, stillDecoder: still,
-            keypointDecoder: KeypointDecoder(backends.files.keypointTables), size: .standard)
+            keypointDecoder: KeypointDecoder(backends.files.keypointTables),
+            streamDecoder: VP8StreamDecoder(), size: .standard)
         var configuration = configuration
         configuration.planQuantizer = plan.sourceQuantizer
-        let choice = SourceChoice(
+        var choice = SourceChoice(
             SourcePolicy(policy.kind, configuration),
             coder: SourceCoder(
                 detector: detector, stillEncoder: AV1StillEncoder(), stillDecoder: still,
                 keypointEncoder: try KeypointEncoder(backends.files.keypointTables)),
-            rehearsal: policy.kind == .adaptive ? Rehearsal(generator: rehearsed) : nil)
+            rehearsal: policy.kind == .adaptive || fallback != .off
+                ? Rehearsal(generator: rehearsed) : nil)
+        choice.fallback = NetworkBackends.fallback(fallback.kind)
         let call = try SimulatedCall(
             encoder: encoder, decoder: decoder, size: .standard,
             options: SimulatedCall.Options(plan: plan), choice: choice)
-        var row = SourceRow(clip: clip, policy: policy.name, rate: rate.kilobitsPerSecond)
+        let name =
+            fallback == .off ? policy.name : "\(policy.name)+\(fallback.rawValue)"
+        var row = SourceRow(clip: clip, policy: name, rate: rate.kilobitsPerSecond)
         var sent: [PictureNumber: VideoFrame] = [:]
         let source = BouncingClip(pictures, count: count)
         let result = try call.run(source, stills: []) { step in
             switch step {
             case .source, .heldSource: break
+            case .steppedAside(let line):
+                row.changes.append(line)
+                trace?.write(
+                    TracedChange(clip: clip, policy: row.policy, rate: row.rate, change: line))
             case .looked(let line):
                 if line.source != nil { row.orders += 1 }
                 row.looks += 1
@@ -104,6 +116,7 @@ final class SourceReplay {
                 guard let original = sent.removeValue(forKey: picture.number) else { return }
                 let (before, after) = (RGBImage(original), RGBImage(picture.frame))
                 row.pictures.append(Int(picture.number.rawValue))
+                row.origins.append(picture.isMarked ? "still" : "\(picture.origin)")
                 row.lpips.append(rounded(try lpips.distance(before, after)))
                 row.psnr.append(rounded(min(100, try PixelDistance(before, after).psnr)))
             }
@@ -113,6 +126,13 @@ final class SourceReplay {
     }
 
     private func rounded(_ value: Double) -> Double { (value * 10_000).rounded() / 10_000 }
+
+    private struct TracedChange: Encodable {
+        let clip: String
+        let policy: String
+        let rate: Double
+        let change: FallbackLine
+    }
 
     private struct Traced: Encodable {
         let clip: String

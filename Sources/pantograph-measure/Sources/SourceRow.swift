@@ -12,6 +12,13 @@ struct SourceRow: Codable {
     var pictures: [Int] = []
     var lpips: [Double] = []
     var psnr: [Double] = []
+    /// How each of them came about: `generated`, `streamed`, `standing`, `still` (marked), `missing`, ….
+    var origins: [String] = []
+    /// When the sender began to show something else than it did, and why.
+    var changes: [FallbackLine] = []
+    /// Seconds of the call, and what went on the wire in each, in bytes: voice, keypoints, sources, stream,
+    /// everything with headers.
+    var moments: [[Double]] = []
     /// How often the sender looked, and how many sources it ordered beside the first.
     var looks = 0
     var orders = 0
@@ -25,6 +32,7 @@ struct SourceRow: Codable {
     var voice = 0.0
     var keypoints = 0.0
     var sourceRate = 0.0
+    var streamRate = 0.0
     /// The median time that a look took, in milliseconds.
     var lookMilliseconds: Double?
     /// Pictures that were left out, or lost.
@@ -47,7 +55,16 @@ struct SourceRow: Codable {
         voice = rate(result.voiceWire)
         keypoints = rate(result.keypointWire)
         sourceRate = rate(result.sourceWire)
+        streamRate = rate(result.streamWire)
+        moments = result.trace.moments.map { moment in
+            [moment.time.seconds]
+                + [
+                    moment.voice, moment.keypoints, moment.sources, moment.stream, moment.wire,
+                ].map { Double($0.bytes) }
+        }
         lookMilliseconds = result.stages["look"]?.median
-        missing = result.sentPictures - result.generatedPictures
+        missing =
+            result.sentPictures - result.generatedPictures - result.streamedPictures
+            - result.standingPictures
     }
 }

@@ -19,7 +19,7 @@ struct SourcesCommand: AsyncParsableCommand {
             rebuilt and measured at each n-th picture (--every); the sender looks at its call all the same.
 
             Policies: first (the first picture is the only source), interval:N (the newest picture each N \
-            seconds), adaptive.
+            seconds), adaptive. Fallbacks: vp8, still, off, as of pantograph-send; off without the option.
 
             Example:
               pantograph-measure sources --clips clips --rates 12.2,24 --policies first,interval:3,adaptive \\
@@ -36,6 +36,12 @@ struct SourcesCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Policies with commas between.", valueName: "list"))
     var policies = PolicyList([.first, .adaptive])
+
+    @Option(
+        help: ArgumentHelp(
+            "What is shown where warping fails, with commas between: vp8, still, off.",
+            valueName: "list"))
+    var fallbacks = FallbackList([.off])
 
     @Option(
         help: ArgumentHelp(
@@ -114,9 +120,12 @@ struct SourcesCommand: AsyncParsableCommand {
                 try replay.open(clip, duration: seconds?.duration)
                 for rate in rates.rates {
                     for policy in policies.policies {
-                        let row = try replay.run(policy, Bitrate(kilobitsPerSecond: rate))
-                        writer?.write(row)
-                        rows.append(row)
+                        for fallback in fallbacks.names {
+                            let row = try replay.run(
+                                policy, fallback, Bitrate(kilobitsPerSecond: rate))
+                            writer?.write(row)
+                            rows.append(row)
+                        }
                     }
                 }
             } catch {

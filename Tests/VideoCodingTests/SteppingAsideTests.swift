@@ -1,0 +1,172 @@
+import Media
+import Testing
+import VideoCoding
+
+@Suite struct SteppingAsideTests {
+    /// Looks twice a second.
+    private struct Run {
+        var aside: SteppingAside
+        var time = Duration.zero
+        var changes: [(at: Double, to: SteppingAside.Means, reason: SteppingAside.Reason)] = []
+
+        init(_ kind: SteppingAside.Kind = .stream) { aside = SteppingAside(kind) }
+
+        mutating func note(_ change: SteppingAside.Change?) {
+            if let change { changes.append((time.seconds, change.to, change.reason)) }
+        }
+
+        mutating func cut() { note(aside.cut(at: time)) }
+
+        mutating func sourceArrives() { note(aside.sourceArrived(at: time)) }
+
+        mutating func look(
+            _ warped: Double?, _ streamed: Double? = nil, rate: Double = 12, count: Int = 1,
+            isNewScene: Bool = false, isSourceUnderWay: Bool = false
+        ) {
+            for _ in 0..<count {
+                time += .milliseconds(480)
+                note(
+                    aside.take(
+                        AsideLook(
+                            time: time, warped: warped, streamed: streamed,
+                            rate: Bitrate(kilobitsPerSecond: rate), isNewScene: isNewScene,
+                            isSourceUnderWay: isSourceUnderWay)))
+            }
+        }
+    }
+
+    @Test func goodWarpingGoesOn() {
+        var run = Run()
+        run.look(0.1, count: 20)
+        // Bad, and the stream is no better.
+        run.look(0.3, 0.3, count: 20)
+        #expect(run.changes.isEmpty)
+    }
+
+    @Test func oneBadLookIsNoReason() {
+        var run = Run()
+        run.look(0.35, 0.2)
+        run.look(0.1)
+        run.look(0.35, 0.2)
+        #expect(run.aside.means == .keypoints)
+        run.look(0.35, 0.2)
+        #expect(run.aside.means == .stream)
+        #expect(run.changes.map(\.reason) == [.warpingFails])
+    }
+
+    @Test func aSourceOnItsWayGetsTime() {
+        var run = Run()
+        run.look(0.35, 0.2, count: 3, isSourceUnderWay: true)
+        #expect(run.aside.means == .keypoints)
+        run.look(0.35, 0.2, isSourceUnderWay: true)
+        #expect(run.aside.means == .stream)
+    }
+
+    @Test func warpingComesBackAndNotTooSoon() {
+        var run = Run()
+        run.look(0.4, 0.2, count: 2)
+        #expect(run.aside.means == .stream)
+        run.look(0.1, 0.2, count: 3)
+        #expect(run.aside.means == .stream)
+        run.look(0.1, 0.2, count: 2)
+        #expect(run.aside.means == .keypoints)
+        #expect(run.changes.last?.reason == .warpingWorks)
+    }
+
+    /// Whatever the looks say, two changes of the means lie apart.
+    @Test func itNeverComesAndGoes() {
+        for seed in 0..<20 as Range<UInt64> {
+            var random = SplitMix64(seed: seed)
+            var run = Run()
+            for _ in 0..<400 { run.look(random.unit() * 0.6, random.unit() * 0.5) }
+            for (first, second) in zip(run.changes, run.changes.dropFirst())
+            where first.to == .stream {
+                #expect(second.at - first.at >= 1.5)
+            }
+        }
+    }
+
+    @Test func aCutWaitsForItsSource() {
+        var run = Run()
+        run.look(0.1, count: 3)
+        run.cut()
+        #expect(run.aside.means == .waiting)
+        #expect(!run.aside.isMarked(at: run.time))
+        run.look(0.6, 0.3, isNewScene: true)
+        run.look(0.6, 0.3)
+        #expect(run.aside.means == .waiting)
+        #expect(run.aside.isMarked(at: run.time + .seconds(1)))
+        run.sourceArrives()
+        #expect(run.aside.means == .keypoints)
+        #expect(run.changes.map(\.reason) == [.cut, .newSource])
+    }
+
+    @Test func aCutThatIsNoneGoesOnAtOnce() {
+        var run = Run()
+        run.cut()
+        run.look(0.1)
+        #expect(run.changes.map(\.reason) == [.cut, .sameScene])
+    }
+
+    @Test func aSourceThatTakesTooLongIsNotWaitedFor() {
+        var run = Run()
+        run.cut()
+        run.look(0.6, 0.3, isNewScene: true)
+        run.look(0.6, 0.3, count: 4)
+        #expect(run.aside.means == .stream)
+        // It comes all the same, and is not warped before looks say so.
+        run.sourceArrives()
+        #expect(run.aside.means == .stream)
+    }
+
+    @Test func aSceneSeenByALookWaits() {
+        var run = Run()
+        run.look(0.1)
+        run.look(0.7, isNewScene: true)
+        #expect(run.aside.means == .waiting)
+    }
+
+    @Test func withoutRoomAMarkedStillStands() {
+        var run = Run()
+        run.look(0.3, 0.1, rate: 1, count: 4)
+        // Bad, but no wrong face.
+        #expect(run.aside.means == .keypoints)
+        run.look(0.5, 0.1, rate: 1, count: 2)
+        #expect(run.aside.means == .still && run.aside.isMarked(at: run.time))
+        #expect(run.changes.last?.reason == .noRoom)
+        // Room comes.
+        run.look(0.5, 0.1, rate: 8)
+        #expect(run.aside.means == .stream)
+    }
+
+    @Test func stillsOnlyWhereStillsAreWished() {
+        var run = Run(.still)
+        run.look(0.5, 0.1, count: 2)
+        #expect(run.aside.means == .still)
+        run.look(0.2, count: 6)
+        #expect(run.aside.means == .keypoints)
+    }
+
+    @Test func nothingWhereNothingIsWished() {
+        var run = Run(.off)
+        run.cut()
+        run.look(0.9, 0.1, count: 9, isNewScene: true)
+        #expect(run.changes.isEmpty && run.aside.means == .keypoints)
+    }
+
+    @Test func whatWasNotRehearsedDecidesNothing() {
+        var run = Run()
+        run.look(nil, 0.1, count: 9)
+        #expect(run.changes.isEmpty)
+    }
+
+    @Test func anOldLookIsPast() {
+        var run = Run()
+        run.look(0.1, count: 2)
+        let old = AsideLook(
+            time: .zero, warped: 0.9, streamed: 0, rate: Bitrate(kilobitsPerSecond: 20),
+            isNewScene: true, isSourceUnderWay: false)
+        let change = run.aside.take(old)
+        #expect(change == nil)
+    }
+}
