@@ -66,8 +66,8 @@ let backends: [Target] = [
         .target(name: "COpenVINO"),
     ],
     module("PNG", ["CPNG", "Media"], testing: ["TestSupport"]),
-    module("AV1", ["CAOM", "CDav1d", "Media", "VideoCoding"]),
-    module("VP8", ["CVPX", "Media", "VideoCoding"]),
+    module("AV1", ["CAOM", "CDav1d", "Media", "VideoCoding"], testing: ["TestSupport"]),
+    module("VP8", ["CVPX", "Media", "VideoCoding"], testing: ["TestSupport"]),
     module("OpusCodec", ["COpus", "Media"], testing: ["TestSupport"]),
     module("Inference", ["COpenVINO"]),
     module(

@@ -34,6 +34,12 @@ struct ClipCallCommand: AsyncParsableCommand {
             valueName: "kbit/s"))
     var sourceRate: Double?
 
+    @Option(
+        help: ArgumentHelp(
+            "With --source-rate: by what share of itself the expected distance must fall for a source.",
+            valueName: "share"))
+    var leastGain = 0.1
+
     @OptionGroup(title: "Coding") var coding: CodingOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
 
@@ -86,6 +92,9 @@ struct ClipCallCommand: AsyncParsableCommand {
         if let sourceRate, !(sourceRate > 0 && sourceRate.isFinite) {
             throw ValidationError("--source-rate \(sourceRate): use a rate above zero")
         }
+        guard leastGain >= 0 else {
+            throw ValidationError("--least-gain \(leastGain): use 0 or more")
+        }
     }
 
     /// What chooses sources during the call, at the sender's cost.
@@ -95,6 +104,9 @@ struct ClipCallCommand: AsyncParsableCommand {
     ) throws -> SourceChoice {
         var configuration = SourcePolicy.Configuration()
         configuration.planQuantizer = plan.sourceQuantizer
+        // Here bits are not there to be used up: what they bring counts to the end.
+        configuration.leastGain = leastGain
+        configuration.firstGain = leastGain
         let detector = try NeuralKeypointDetector(files, engine: engine, options: options)
         let generator = try NeuralPictureGenerator(files, engine: engine, options: options)
         return SourceChoice(

@@ -9,15 +9,29 @@ struct RateQualitySetup {
 
     init(_ options: RateQualityCommand) { self.options = options }
 
-    /// This codec's settings, coarsest first.
-    static let settings = [(56, 12), (48, 9), (38, 7), (30, 6), (20, 5), (8, 2)].map {
-        OwnCodec.Setting(
-            name: "q\($0.0)",
-            arguments: [
-                // A link that brings the source at once, and the datagrams of slow calls.
-                "--rate", "1000", "--pictures-per-datagram", "3",
-                "--source-quantizer", "\($0.0)", "--step", "\($0.1)",
-            ])
+    /// This codec's settings, coarsest first: quantiser of the first source, step of keypoints, and the rate at
+    /// which sources are added during the clip: in clips of a few seconds a finer first source pays more.
+    static let settings = [
+        setting(quantizer: 56, step: 12), setting(quantizer: 46, step: 9),
+        setting(quantizer: 38, step: 7), setting(quantizer: 30, step: 6),
+        setting(quantizer: 24, step: 5), setting(quantizer: 24, step: 5, sourceRate: 12),
+    ]
+
+    private static func setting(
+        quantizer: Int, step: Int, sourceRate: Int = 0
+    ) -> OwnCodec.Setting {
+        // A link that brings the source at once, and the datagrams of slow calls.
+        let arguments = [
+            "--rate", "1000", "--pictures-per-datagram", "3",
+            "--source-quantizer", "\(quantizer)", "--step", "\(step)",
+        ]
+        guard sourceRate > 0 else {
+            return OwnCodec.Setting(name: "q\(quantizer)", arguments: arguments)
+        }
+        return OwnCodec.Setting(
+            name: "q\(quantizer) +\(sourceRate)",
+            arguments: arguments
+                + ["--source-rate", "\(sourceRate)", "--least-gain", "0.3"])
     }
 
     var jobs: Int { options.jobs ?? ProcessInfo.processInfo.activeProcessorCount }

@@ -1,5 +1,6 @@
 import AV1
 import Media
+import TestSupport
 import Testing
 import VideoCoding
 
@@ -26,7 +27,7 @@ import VideoCoding
         width: Int = 256, height: Int = 256, quantizer: Int = 30
     ) throws -> [UInt8] {
         let size = try #require(PictureSize(width: width, height: height))
-        let picture = try #require(syntheticPicture(size))
+        let picture = try #require(texturedPicture(size))
         return try AV1StillEncoder().encode(picture, quantizer: quantizer)
     }
 
@@ -46,7 +47,7 @@ import VideoCoding
 
     @Test(arguments: 0..<8)
     func bitFlipsNeverTrap(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let bytes = try stillPicture(width: 96, height: 64, quantizer: 20 + Int(seed) * 5)
         var decoded = 0
         for _ in 0..<500 {
@@ -68,7 +69,7 @@ import VideoCoding
 
     @Test(arguments: 0..<4)
     func randomBytesNeverTrap(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let whole = try stillPicture(width: 64, height: 48)
         let sequence = Array(whole.prefix(2 + Int(whole[1])))
         for _ in 0..<1000 {

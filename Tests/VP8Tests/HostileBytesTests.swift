@@ -1,4 +1,5 @@
 import Media
+import TestSupport
 import Testing
 import VP8
 import VideoCoding
@@ -26,7 +27,7 @@ import VideoCoding
         width: Int = 256, height: Int = 256, quantizer: Int = 30
     ) throws -> [UInt8] {
         let size = try #require(PictureSize(width: width, height: height))
-        let picture = try #require(syntheticPicture(size))
+        let picture = try #require(texturedPicture(size))
         return try VP8StillEncoder().encode(picture, quantizer: quantizer)
     }
 
@@ -55,7 +56,7 @@ import VideoCoding
 
     @Test(arguments: 0..<8)
     func bitFlipsNeverTrap(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let bytes = try keyFrame(width: 96, height: 64, quantizer: 20 + Int(seed) * 5)
         var decoded = 0
         for _ in 0..<500 {
@@ -77,7 +78,7 @@ import VideoCoding
 
     @Test(arguments: 0..<4)
     func randomBytesNeverTrap(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<1000 {
             var bytes = (0..<Int.random(in: 0...600, using: &random)).map { _ in
                 UInt8.random(in: 0...255, using: &random)

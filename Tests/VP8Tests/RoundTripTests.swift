@@ -1,4 +1,5 @@
 import Media
+import TestSupport
 import Testing
 import VP8
 import VideoCoding
@@ -10,7 +11,7 @@ import VideoCoding
     @Test(arguments: [(2, 2), (2, 64), (16, 16), (18, 34), (130, 98), (256, 256), (640, 360)])
     func everySizeComesBack(width: Int, height: Int) throws {
         let size = try #require(PictureSize(width: width, height: height))
-        let picture = try #require(syntheticPicture(size))
+        let picture = try #require(texturedPicture(size))
         let bytes = try encoder.encode(picture, quantizer: 4)
         let decoded = try decoder.decode(bytes, largest: size)
         #expect(decoded.size == size)
@@ -30,7 +31,7 @@ import VideoCoding
     }
 
     @Test func coarserQuantizersGiveFewerBytesAndMoreError() throws {
-        let picture = try #require(syntheticPicture(.standard))
+        let picture = try #require(texturedPicture(.standard))
         var last = (bytes: Int.max, error: -1.0)
         for quantizer in [0, 10, 20, 30, 40, 50, 63] {
             let bytes = try encoder.encode(picture, quantizer: quantizer)
@@ -42,7 +43,7 @@ import VideoCoding
     }
 
     @Test func theSamePictureGivesTheSameBytes() throws {
-        let picture = try #require(syntheticPicture(.standard))
+        let picture = try #require(texturedPicture(.standard))
         let first = try encoder.encode(picture, quantizer: 30)
         _ = try encoder.encode(picture, quantizer: 50)
         #expect(try encoder.encode(picture, quantizer: 30) == first)
@@ -50,7 +51,7 @@ import VideoCoding
 
     @Test(arguments: [-1, 64, .min, .max])
     func quantizersOutsideOfTheRangeAreRefused(quantizer: Int) throws {
-        let picture = try #require(syntheticPicture(.standard))
+        let picture = try #require(texturedPicture(.standard))
         #expect(throws: CodecError.self) { try encoder.encode(picture, quantizer: quantizer) }
     }
 }

@@ -1,4 +1,5 @@
 import Media
+import TestSupport
 import Testing
 import VP8
 import VideoCoding
@@ -7,7 +8,7 @@ import VideoCoding
     /// A picture whose texture moves with its number.
     private func picture(_ number: Int, side: Int = 96) throws -> VideoFrame {
         let size = try #require(PictureSize(width: side, height: side))
-        let still = try #require(syntheticPicture(size))
+        let still = try #require(texturedPicture(size))
         var luma = still.y
         for row in 0..<side {
             for column in 0..<side {
@@ -37,7 +38,7 @@ import VideoCoding
     /// ends never part.
     @Test(arguments: 0..<6)
     func lossNeverParts(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let encoder = VP8StreamEncoder()
         var receiver = Receiver()
         var (decoded, lost, leaves) = (0, 0, 0)
@@ -150,7 +151,7 @@ import VideoCoding
     /// Damage gives an error or some picture of the right size, and after an error nothing until a key frame.
     @Test(arguments: 0..<4)
     func damageNeverTraps(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let encoder = VP8StreamEncoder()
         let decoder = VP8StreamDecoder()
         let key = try #require(

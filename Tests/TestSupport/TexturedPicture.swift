@@ -1,7 +1,7 @@
-import Media
+public import Media
 
 /// A picture with smooth areas, an edge and some texture, so that every part of the codec has work.
-func syntheticPicture(_ size: PictureSize) -> VideoFrame? {
+public func texturedPicture(_ size: PictureSize) -> VideoFrame? {
     let (width, height) = (size.width, size.height)
     var y = [UInt8]()
     for row in 0..<height {
@@ -24,7 +24,7 @@ func syntheticPicture(_ size: PictureSize) -> VideoFrame? {
 }
 
 /// The mean squared error of the luma of two pictures of one size.
-func meanSquaredError(_ a: VideoFrame, _ b: VideoFrame) -> Double {
+public func meanSquaredError(_ a: VideoFrame, _ b: VideoFrame) -> Double {
     let sum = zip(a.y, b.y).reduce(0) { $0 + (Int($1.0) - Int($1.1)) * (Int($1.0) - Int($1.1)) }
     return Double(sum) / Double(a.y.count)
 }
