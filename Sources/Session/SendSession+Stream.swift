@@ -7,6 +7,7 @@ extension SendSession {
 
     /// Gives up what has not gone of the stream's pictures.
     public mutating func endStream() {
+        guard state != .closed else { return }
         pictures.removeAll()
         tellOfPictures()
     }

@@ -172,6 +172,8 @@ public struct SendSession: Sendable {
             }
             media.add(voice, at: now)
         case .picture(let picture):
+            // After the end there is nobody to tell.
+            guard state != .closed else { return }
             guard state == .connected, !isCutOff(at: now) else {
                 return events.append(.anchorLost(picture.number))
             }

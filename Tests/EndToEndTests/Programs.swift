@@ -78,7 +78,9 @@ enum Programs {
 
     /// The lines of a statistics file that are about a second or the call.
     static func statistics(_ path: String) throws -> [StatisticsLine] {
-        try lines(path).filter { !$0.contains(sourceKind) }.map {
+        try lines(path).filter { line in
+            !line.contains(sourceKind) && !line.contains(fallbackKind)
+        }.map {
             try JSONDecoder().decode(StatisticsLine.self, from: Data($0.utf8))
         }
     }
@@ -91,6 +93,7 @@ enum Programs {
     }
 
     private static let sourceKind = "\"kind\":\"source\""
+    private static let fallbackKind = "\"kind\":\"fallback\""
 
     private static func lines(_ path: String) throws -> [Substring] {
         try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")

@@ -194,6 +194,20 @@ import WireFormat
         #expect(pair.sent.contains(.anchorLost(.zero)))
     }
 
+    /// Found by a fuzzer: an event after the end.
+    @Test func nothingIsToldAfterTheEnd() throws {
+        var pair = try Pair()
+        try pair.introduce(CodedSource(identifier: SourceIdentifier(0), payload: [1, 2, 3]))
+        pair.sender.end(.finished, at: pair.now)
+        pair.run(for: .seconds(5))
+        let picture = try #require(
+            StreamPicture(number: .zero, kind: .key, payload: [1, 2, 3]))
+        pair.sender.add(.picture(picture), at: pair.now)
+        pair.sender.endStream()
+        pair.run(for: .seconds(1))
+        #expect(pair.sent.last == .ended(.finished(.finished)))
+    }
+
     @Test func aPictureThatTakesTooLongIsGivenUp() throws {
         var pair = try Pair(rate: Bitrate(kilobitsPerSecond: 12.2))
         try pair.introduce(CodedSource(identifier: SourceIdentifier(0), payload: [1, 2, 3]))

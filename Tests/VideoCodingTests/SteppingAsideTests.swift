@@ -56,7 +56,7 @@ import VideoCoding
 
     @Test func aSourceOnItsWayGetsTime() {
         var run = Run()
-        run.look(0.35, 0.2, count: 3, isSourceUnderWay: true)
+        run.look(0.35, 0.2, count: 2, isSourceUnderWay: true)
         #expect(run.aside.means == .keypoints)
         run.look(0.35, 0.2, isSourceUnderWay: true)
         #expect(run.aside.means == .stream)
@@ -64,7 +64,7 @@ import VideoCoding
 
     @Test func warpingComesBackAndNotTooSoon() {
         var run = Run()
-        run.look(0.4, 0.2, count: 2)
+        run.look(0.45, 0.2, count: 2)
         #expect(run.aside.means == .stream)
         run.look(0.1, 0.2, count: 3)
         #expect(run.aside.means == .stream)
@@ -92,8 +92,8 @@ import VideoCoding
         run.cut()
         #expect(run.aside.means == .waiting)
         #expect(!run.aside.isMarked(at: run.time))
-        run.look(0.6, 0.3, isNewScene: true)
-        run.look(0.6, 0.3)
+        run.look(0.6, 0.3, rate: 4, isNewScene: true)
+        run.look(0.6, 0.3, rate: 4)
         #expect(run.aside.means == .waiting)
         #expect(run.aside.isMarked(at: run.time + .seconds(1)))
         run.sourceArrives()
@@ -111,8 +111,8 @@ import VideoCoding
     @Test func aSourceThatTakesTooLongIsNotWaitedFor() {
         var run = Run()
         run.cut()
-        run.look(0.6, 0.3, isNewScene: true)
-        run.look(0.6, 0.3, count: 4)
+        run.look(0.6, 0.3, rate: 4, isNewScene: true)
+        run.look(0.6, 0.3, rate: 4, count: 4)
         #expect(run.aside.means == .stream)
         // It comes all the same, and is not warped before looks say so.
         run.sourceArrives()
@@ -122,8 +122,23 @@ import VideoCoding
     @Test func aSceneSeenByALookWaits() {
         var run = Run()
         run.look(0.1)
-        run.look(0.7, isNewScene: true)
+        run.look(0.7, rate: 4, isNewScene: true)
         #expect(run.aside.means == .waiting)
+    }
+
+    @Test func theStreamShowsASceneUntilItsSourceIsThere() {
+        var run = Run()
+        run.look(0.1)
+        run.cut()
+        run.look(0.7, isNewScene: true)
+        #expect(run.aside.means == .stream)
+        run.look(0.7, 0.2)
+        run.sourceArrives()
+        // What is warped from it is seen first.
+        #expect(run.aside.means == .stream)
+        run.look(0.1, 0.2, count: 4)
+        #expect(run.aside.means == .keypoints)
+        #expect(run.changes.map(\.reason) == [.cut, .newScene, .warpingWorks])
     }
 
     @Test func withoutRoomAMarkedStillStands() {

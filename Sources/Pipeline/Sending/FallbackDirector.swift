@@ -83,10 +83,11 @@ package final class FallbackDirector {
     /// - Parameters:
     ///   - rate: what the call leaves for the stream.
     ///   - unsent: what of the stream has still to go.
+    ///   - isSourceUnderWay: whether a source is on its way, for which the stream then leaves room.
     ///   - perDatagram: pictures that share a datagram; they are told of together.
     func frames(
         _ picture: VideoFrame, _ number: PictureNumber, rate: Bitrate, unsent: DataSize,
-        perDatagram: Int
+        isSourceUnderWay: Bool, perDatagram: Int
     ) throws(CodecError) -> [EncodedFrame] {
         var frames: [EncodedFrame] = []
         let run = standing ?? (number, 0)
@@ -95,6 +96,8 @@ package final class FallbackDirector {
         if isEnd || number.distance(from: run.first) + 1 >= perDatagram {
             frames += takeStanding(at: number)
         }
+        let isShared = isSourceUnderWay && !streamer.isBeginning
+        let rate = isShared ? StreamPace.rateBesideSource(rate) : rate
         if isStreaming,
             let coded = try streamer.next(
                 picture, number: number, time: time(number), rate: rate, unsent: unsent)

@@ -15,6 +15,9 @@ public final class PictureStreamer {
         self.stillEncoder = stillEncoder
     }
 
+    /// Whether the first picture is still to come.
+    public var isBeginning: Bool { size == nil }
+
     /// The next picture of the stream, where it is time for one.
     ///
     /// - Parameters:

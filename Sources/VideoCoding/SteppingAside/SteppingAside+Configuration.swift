@@ -14,12 +14,17 @@ extension SteppingAside {
         public var goodDistance = 0.15
         /// The stream must be nearer by so much: it moves less smoothly.
         public var leastGain = 0.06
+        /// The distance says too little of what few bits do to a picture: the stream's is taken times this.
+        public var streamedWeight = 1.15
+        /// From this rate on the stream shows a new scene until its source is there; below, this would come too
+        /// late for it.
+        public var leastSceneRate = Bitrate(kilobitsPerSecond: 6)
         /// Below this rate there is no stream.
         public var leastStreamRate = Bitrate(kilobitsPerSecond: 2)
         /// For so long looks must agree: two of them.
         public var patience = Duration.milliseconds(400)
         /// The same while a source is on its way that may mend it.
-        public var sourcePatience = Duration.milliseconds(1400)
+        public var sourcePatience = Duration.milliseconds(900)
         /// A new scene's source is awaited for so long before the stream begins in its stead.
         public var sceneTime = Duration.seconds(2)
         /// What was begun goes on for so long, lest it comes and goes.

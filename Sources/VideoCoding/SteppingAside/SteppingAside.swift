@@ -30,6 +30,8 @@ public struct SteppingAside: Sendable {
     public enum Reason: Hashable, Sendable {
         /// The camera shows something else all at once.
         case cut
+        /// The same: the stream shows it until the receiver has what it is warped from.
+        case newScene
         /// It does not, after all.
         case sameScene
         /// The receiver has what the new scene is warped from.
@@ -84,7 +86,8 @@ public struct SteppingAside: Sendable {
         return change(to: .waiting, .cut, at: time)
     }
 
-    /// Takes in that the receiver holds the source of the new scene.
+    /// Takes in that the receiver holds the source of the new scene. What the stream shows meanwhile is good
+    /// enough for looks to see first what is warped from it.
     public mutating func sourceArrived(at time: Duration) -> Change? {
         guard isSourceAwaited else { return nil }
         isSourceAwaited = false
@@ -98,6 +101,9 @@ public struct SteppingAside: Sendable {
         latestLook = look.time
         if look.isNewScene {
             isSourceAwaited = true
+            if kind == .stream, means != .stream, look.rate >= configuration.leastSceneRate {
+                return change(to: .stream, .newScene, at: look.time)
+            }
             if means == .keypoints { return change(to: .waiting, .cut, at: look.time) }
         }
         guard let warped = look.warped else { return nil }
@@ -113,7 +119,7 @@ public struct SteppingAside: Sendable {
         if kind == .stream, let streamed = look.streamed,
             look.rate >= configuration.leastStreamRate,
             warped >= configuration.badDistance,
-            warped - streamed >= configuration.leastGain
+            warped - configuration.streamedWeight * streamed >= configuration.leastGain
         {
             return (.stream, .warpingFails)
         }
@@ -154,7 +160,9 @@ public struct SteppingAside: Sendable {
         let isGood =
             warped <= configuration.goodDistance
             || (means == .stream
-                ? look.streamed.map { warped - $0 <= configuration.leastGain / 2 } ?? false
+                ? look.streamed.map {
+                    warped - configuration.streamedWeight * $0 <= configuration.leastGain / 2
+                } ?? false
                 : warped <= configuration.wrongDistance * 0.8)
         guard isGood, look.time - since >= configuration.dwell else {
             wishSince = isGood ? wishSince : nil

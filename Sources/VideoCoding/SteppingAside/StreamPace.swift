@@ -18,12 +18,14 @@ public struct StreamPace: Hashable, Sendable {
     /// Smaller pictures cannot be seen well; larger ones at coarser quantisers look better for their bytes than
     /// smaller ones at finer.
     private static let sides = [256, 192, 128, 96]
-    private static let firstQuantizers = [26, 34, 42, 50, 56]
+    private static let firstQuantizers = [26, 34, 42, 50, 56, 63]
     private static let quantizers = 16...60
     /// The first picture takes no longer.
-    private static let firstPatience = Duration.milliseconds(800)
+    private static let firstPatience = Duration.milliseconds(700)
     /// So much of the rate the stream takes; the rest is for sources that bring warping back.
     private static let share = 0.85
+    /// The same while a source is on its way.
+    private static let shareBesideSource = 0.3
     /// By so many steps of the quantiser half of the bytes is aimed at: fewer than it takes, so that it settles.
     private static let stepsAnOctave = 10.0
     private static let largestStep = 6.0
@@ -51,6 +53,11 @@ public struct StreamPace: Hashable, Sendable {
     /// The bytes that a picture should have.
     public static func size(at rate: Bitrate) -> DataSize {
         Bitrate(bitsPerSecond: rate.bitsPerSecond * share).size(over: interval(at: rate))
+    }
+
+    /// What of a rate the stream's pictures take after the first one, where a source is on its way.
+    public static func rateBesideSource(_ rate: Bitrate) -> Bitrate {
+        Bitrate(bitsPerSecond: rate.bitsPerSecond * shareBesideSource / share)
     }
 
     /// Whether it is time for a picture.

@@ -15,8 +15,8 @@ public final class StreamRehearsal {
     /// Rehearses with a streamer of its own: nobody else may use it.
     public init(_ streamer: PictureStreamer) { self.streamer = streamer }
 
-    /// How far from the camera's picture the stream would be: what the receiver would show now was coded
-    /// at the look before.
+    /// How far from the camera's picture the stream would be: between what is coded now and what was coded at the
+    /// look before, half a second ago, since what the receiver shows is some 0.3 s old.
     ///
     /// - Parameters:
     ///   - scale: measures from the camera's picture.
@@ -32,8 +32,8 @@ public final class StreamRehearsal {
         if let picture, picture.isAnchor { streamer.acknowledge(picture.number) }
         guard let coded = streamer.latest(in: frame.size) else { return nil }
         latest = (time, coded)
-        if let shown { return scale.distance(to: shown) }
-        return scale.distance(to: coded) + Self.usualDelayCost
+        let own = scale.distance(to: coded)
+        return shown.map { (own + scale.distance(to: $0)) / 2 } ?? own + Self.usualDelayCost
     }
 
     /// Forgets what was tried.
