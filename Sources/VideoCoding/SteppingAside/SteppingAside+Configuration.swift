@@ -10,7 +10,7 @@ extension SteppingAside {
         public var suspiciousDistance = 0.2
         /// From this distance on what is warped is taken for something that is not there.
         public var wrongDistance = 0.4
-        /// Below this distance warping goes on in any case.
+        /// From this distance down warping comes back at once.
         public var goodDistance = 0.15
         /// The stream must be nearer by so much: it moves less smoothly.
         public var leastGain = 0.06
@@ -28,7 +28,7 @@ extension SteppingAside {
         /// A new scene's source is awaited for so long before the stream begins in its stead.
         public var sceneTime = Duration.seconds(2)
         /// What was begun goes on for so long, lest it comes and goes.
-        public var dwell = Duration.milliseconds(1500)
+        public var dwell = Duration.seconds(1)
         /// A picture stands unmarked for so long while something new is on its way.
         public var unmarkedTime = Duration.seconds(1)
 

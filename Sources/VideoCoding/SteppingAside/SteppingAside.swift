@@ -157,15 +157,18 @@ public struct SteppingAside: Sendable {
         if means == .still, let (other, reason) = better(look, than: warped), other == .stream {
             return change(to: other, reason, at: look.time)
         }
+        guard look.time - since >= configuration.dwell else { return nil }
+        if warped <= configuration.goodDistance {
+            return change(to: .keypoints, .warpingWorks, at: look.time)
+        }
         let isGood =
-            warped <= configuration.goodDistance
-            || (means == .stream
+            (means == .stream
                 ? look.streamed.map {
                     warped - configuration.streamedWeight * $0 <= configuration.leastGain / 2
                 } ?? false
                 : warped <= configuration.wrongDistance * 0.8)
-        guard isGood, look.time - since >= configuration.dwell else {
-            wishSince = isGood ? wishSince : nil
+        guard isGood else {
+            wishSince = nil
             return nil
         }
         let begin = wishSince ?? look.time
