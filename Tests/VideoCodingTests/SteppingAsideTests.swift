@@ -82,6 +82,13 @@ import VideoCoding
         #expect(run.aside.means == .keypoints)
     }
 
+    @Test func aStreamThatIsAsBadIsNoReasonToWarpWhatIsWrong() {
+        var run = Run()
+        run.look(0.5, 0.2, count: 2)
+        run.look(0.5, 0.5, count: 9)
+        #expect(run.aside.means == .stream)
+    }
+
     /// Whatever the looks say, two changes of the means lie apart.
     @Test func itNeverComesAndGoes() {
         for seed in 0..<20 as Range<UInt64> {
@@ -108,6 +115,20 @@ import VideoCoding
         run.sourceArrives()
         #expect(run.aside.means == .keypoints)
         #expect(run.changes.map(\.reason) == [.cut, .newSource])
+    }
+
+    @Test func aLookThatTakesLongIsNotWaitedFor() {
+        var run = Run()
+        run.look(0.1)
+        run.cut()
+        let (rate, slow) = (Bitrate(kilobitsPerSecond: 12), Bitrate(kilobitsPerSecond: 4))
+        let changes = [
+            run.aside.wait(at: run.time + .milliseconds(480), rate: rate),
+            run.aside.wait(at: run.time + .milliseconds(600), rate: slow),
+            run.aside.wait(at: run.time + .milliseconds(600), rate: rate),
+            run.aside.wait(at: run.time + .seconds(1), rate: rate),
+        ]
+        #expect(changes.map { $0?.to } == [nil, nil, .stream, nil])
     }
 
     @Test func aCutThatIsNoneGoesOnAtOnce() {

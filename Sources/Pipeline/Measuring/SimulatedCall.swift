@@ -220,7 +220,7 @@ public final class SimulatedCall {
             try show(.sent(number, picture))
             return
         }
-        try self.show(fallback?.see(picture, number), show)
+        try self.show(fallback?.see(picture, number, rate: streamRate), show)
         if let awaited, awaited == encoder.sourceSet {
             self.awaited = nil
             try self.show(fallback?.sourceArrived(number), show)

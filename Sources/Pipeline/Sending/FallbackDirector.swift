@@ -4,7 +4,7 @@ import VideoCoding
 
 /// Carries out what ``VideoCoding/SteppingAside`` decides: lets pictures stand, codes the stream.
 ///
-/// For each picture: ``see(_:_:)``; where it is not to be warped, ``frames(_:_:rate:unsent:perDatagram:)`` says what goes out in
+/// For each picture: ``see(_:_:rate:)``; where it is not to be warped, ``frames(_:_:rate:unsent:isSourceUnderWay:perDatagram:)`` says what goes out in
 /// the place of its keypoints. Not for several tasks at once.
 package final class FallbackDirector {
     private var aside: SteppingAside
@@ -39,7 +39,13 @@ package final class FallbackDirector {
     private func time(_ number: PictureNumber) -> Duration { interval * Int(number.rawValue) }
 
     /// Takes in the camera's next picture.
-    func see(_ picture: VideoFrame, _ number: PictureNumber) -> FallbackLine? {
+    ///
+    /// - Parameter rate: what the call leaves for the stream.
+    func see(_ picture: VideoFrame, _ number: PictureNumber, rate: Bitrate) -> FallbackLine? {
+        if let change = aside.wait(at: time(number), rate: rate) {
+            _ = scenes.take(picture)
+            return FallbackLine(change, number, time(number))
+        }
         guard scenes.take(picture), let change = aside.cut(at: time(number)) else { return nil }
         cut = number
         wantsLook = true

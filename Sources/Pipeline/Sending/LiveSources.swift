@@ -46,7 +46,7 @@ final class LiveSources {
             write(fallback?.sourceArrived(number))
         }
         guard let fallback else { return awaited == nil }
-        write(fallback.see(picture, number))
+        write(fallback.see(picture, number, rate: streamRate))
         return fallback.isWarping
     }
 

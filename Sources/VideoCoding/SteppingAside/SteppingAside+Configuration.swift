@@ -19,6 +19,8 @@ extension SteppingAside {
         /// From this rate on the stream shows a new scene until its source is there; below, this would come too
         /// late for it.
         public var leastSceneRate = Bitrate(kilobitsPerSecond: 6)
+        /// After a cut a look is waited for so long.
+        public var lookPatience = Duration.milliseconds(500)
         /// Below this rate there is no stream.
         public var leastStreamRate = Bitrate(kilobitsPerSecond: 2)
         /// For so long looks must agree: two of them.

@@ -1,3 +1,5 @@
+public import Media
+
 /// Decides when a call is to be warped no more, and what is shown in its stead: a pure value, driven by numbers.
 ///
 /// Drive it so: ``cut(at:)`` where ``SceneChange`` sees one, ``sourceArrived(at:)`` when the receiver holds what
@@ -86,6 +88,17 @@ public struct SteppingAside: Sendable {
         return change(to: .waiting, .cut, at: time)
     }
 
+    /// Takes in that another picture came and nothing is known yet: where looks take long, the stream shows what
+    /// seems to be another scene.
+    ///
+    /// - Parameter rate: what the call leaves for the stream.
+    public mutating func wait(at time: Duration, rate: Bitrate) -> Change? {
+        guard kind == .stream, means == .waiting, !isSourceAwaited,
+            time - since >= configuration.lookPatience, rate >= configuration.leastSceneRate
+        else { return nil }
+        return change(to: .stream, .newScene, at: time)
+    }
+
     /// Takes in that the receiver holds the source of the new scene. What the stream shows meanwhile is good
     /// enough for looks to see first what is warped from it.
     public mutating func sourceArrived(at time: Duration) -> Change? {
@@ -161,8 +174,10 @@ public struct SteppingAside: Sendable {
         if warped <= configuration.goodDistance {
             return change(to: .keypoints, .warpingWorks, at: look.time)
         }
+        // Where the stream is as bad, it is at least of what the camera sees.
         let isGood =
-            (means == .stream
+            warped < configuration.wrongDistance
+            && (means == .stream
                 ? look.streamed.map {
                     warped - configuration.streamedWeight * $0 <= configuration.leastGain / 2
                 } ?? false
