@@ -30,14 +30,13 @@ struct DeliveryRate: Sendable {
         return Bitrate(bitsPerSecond: Double(bytes) * 8000 / time)
     }
 
-    /// The same over the shortest time that still means something: what a link that has just become slower
-    /// delivers; never more than ``rate``.
+    /// The same over the shortest time that still means something: what a link delivers that has just become slower, or
+    /// full.
     var latestRate: Bitrate? {
-        guard let rate, let last = arrivals.last,
-            let first = arrivals.last(where: { last.time - $0.time >= Self.window * 0.4 })
+        guard rate != nil, let last = arrivals.last,
+            let first = arrivals.last(where: { last.time - $0.time >= Self.window / 2 })
         else { return rate }
         let bytes = arrivals.filter { $0.time > first.time }.reduce(0) { $0 + $1.bytes }
-        return min(
-            rate, Bitrate(bitsPerSecond: Double(bytes) * 8000 / (last.time - first.time)))
+        return Bitrate(bitsPerSecond: Double(bytes) * 8000 / (last.time - first.time))
     }
 }

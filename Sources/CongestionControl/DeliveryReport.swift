@@ -38,6 +38,8 @@ public struct DeliveryReport: Hashable, Sendable {
 
     /// Packets that are now known to be lost.
     public var lost: [Lost] = []
+    /// Whether the sender had more to send than it was allowed to, so that what is delivered tells what the target gives.
+    public var isFilled = false
     /// The time there and back, without what the receiver waited; nothing before it is known.
     public var roundTrip: Duration?
 

@@ -28,6 +28,13 @@ struct LossShare: Sendable {
         return count >= Self.leastCount ? Double(lost) / Double(count) : nil
     }
 
+    /// The same as soon as there is any telling: where two of eight packets or more are lost, that is no chance of a good
+    /// link. 0 before.
+    var early: Double {
+        let lost = reports.reduce(0) { $0 + $1.lost }
+        return lost >= 2 && count >= 8 ? Double(lost) / Double(count) : 0
+    }
+
     /// Starts to count anew.
     mutating func restart() { reports = [] }
 }

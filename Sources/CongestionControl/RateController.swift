@@ -98,7 +98,7 @@ public struct RateController: Sendable {
     public var delivered: Bitrate? { delivery.rate }
 
     /// The share of packets that is lost, 0…1.
-    public var lossShare: Double { loss.share ?? 0 }
+    public var lossShare: Double { loss.share ?? loss.early }
 
     /// Takes in what an acknowledgement told at `now`.
     public mutating func take(_ report: DeliveryReport, at now: Instant) {
@@ -136,7 +136,12 @@ public struct RateController: Sendable {
                 decrease = nil
                 if let full { set(max(target.bitsPerSecond, full.rate * Self.backOff)) }
             }
-            if queue < tolerance / 2 { grow(over: min(pause, .milliseconds(500)), at: now) }
+            if queue < tolerance / 2 {
+                // A queue that only begins is no reason to stop, and one to go slowly.
+                let share = full == nil ? 1 - queue / (tolerance / 2) : 1
+                let time = Duration.seconds(min(pause, .milliseconds(500)).seconds * share)
+                grow(over: time, isFilled: report.isFilled, at: now)
+            }
         }
     }
 
@@ -225,11 +230,12 @@ public struct RateController: Sendable {
     // MARK: Growth
 
     /// More, where the call uses what it has: quickly far from where the link was full, slowly near it.
-    private mutating func grow(over time: Duration, at now: Instant) {
+    private mutating func grow(over time: Duration, isFilled: Bool, at now: Instant) {
         guard lossTrial == nil, let delivered = delivery.rate?.bitsPerSecond else { return }
         let before = target.bitsPerSecond
-        // What is not used is not known to be there.
-        let limit = delivered * 1.75 + 5000
+        // What is not used is not known to be there; where all of it is used, what is delivered follows within a second.
+        let used = attempts.rate?.bitsPerSecond ?? delivered
+        let limit = isFilled && full == nil ? used * 1.4 + 500 : delivered * 1.75 + 5000
         guard before < limit else { return }
         let seconds = time.seconds
         var rate = before

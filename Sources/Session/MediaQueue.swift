@@ -33,6 +33,12 @@ struct MediaQueue: Sendable {
     private var isVoiceOverdue = false
     /// The tick up to which the sound is known, be it that nobody speaks.
     private var soundEnd = VoiceTick.zero
+    /// Whether the sound of the datagram before is said again where there is room.
+    var saysVoiceAgain = false
+    /// The sound of the datagram before, each packet with where it begins.
+    private var latestVoices: [VoiceFrame] = []
+    /// Packets of sound that were said again.
+    private(set) var repeatedVoicePackets = 0
     /// What was left out so far.
     private(set) var dropped = Dropped()
 
@@ -80,6 +86,7 @@ struct MediaQueue: Sendable {
     mutating func removeAll() {
         units = []
         voices = []
+        latestVoices = []
         isVoiceOverdue = false
     }
 
@@ -112,10 +119,32 @@ struct MediaQueue: Sendable {
     ///   - room: the bytes that this one has, since more would break the promise.
     ///   - keypointRoom: the bytes that one with keypoints has, so that later sound finds room: where
     ///     it is too little, sound goes alone and the keypoints of its time are left out.
+    ///   - hasSpareRoom: whether what went before leaves the link free, so that sound may be said again.
     mutating func takeDue(
-        at now: Instant, isLast: Bool, largest: Int, room: Int, keypointRoom: Int
+        at now: Instant, isLast: Bool, largest: Int, room: Int, keypointRoom: Int,
+        hasSpareRoom: Bool = false
     ) -> (frames: [Frame], unit: CodedKeypoints?) {
         dropStale(at: now)
+        let before = latestVoices
+        var (frames, unit) = takeDue(
+            at: now, isLast: isLast, largest: largest, room: room, keypointRoom: keypointRoom)
+        guard !frames.isEmpty, saysVoiceAgain, hasSpareRoom, before != latestVoices else {
+            return (frames, unit)
+        }
+        // All frames but the last one have a length, and the last one gets one now.
+        var left = min(room, keypointRoom, largest) - Payload.size(of: frames) - 2
+        for voice in before {
+            left -= Frame.voice(voice).size.bytes
+            guard left >= 0 else { break }
+            frames.append(.voice(voice))
+            repeatedVoicePackets += 1
+        }
+        return (frames, unit)
+    }
+
+    private mutating func takeDue(
+        at now: Instant, isLast: Bool, largest: Int, room: Int, keypointRoom: Int
+    ) -> (frames: [Frame], unit: CodedKeypoints?) {
         guard let next = units.first else {
             let isDue = isLast || voiceDue.map { $0 <= now } ?? false
             let end = VoiceTick(.max)
@@ -180,6 +209,7 @@ struct MediaQueue: Sendable {
         var place = start
         var room = min(room, largest)
         var frames: [Frame] = []
+        var taken: [VoiceFrame] = []
         while let next = voices.first, next.ticks.lowerBound < end,
             frames.count < WireConstants.largestFrameCount / 2
         {
@@ -192,7 +222,9 @@ struct MediaQueue: Sendable {
             voices.removeFirst()
             place = next.ticks.upperBound
             frames.append(frame)
+            taken.append(next.voice)
         }
+        latestVoices = taken
         isVoiceOverdue = voices.first.map { $0.ticks.lowerBound < end } ?? false
         return frames
     }

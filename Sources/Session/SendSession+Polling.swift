@@ -76,13 +76,16 @@ extension SendSession {
         let (frames, unit) = media.takeDue(
             at: now, isLast: isLast, largest: Payload.largestSize,
             room: promise.room(at: now) - overhead,
-            keypointRoom: pacer.room(at: now, interval: interval * Pacer.burst) - overhead)
+            keypointRoom: pacer.room(at: now, interval: interval * Pacer.burst) - overhead,
+            hasSpareRoom: pacer.free <= now)
         statistics.droppedPictures = media.dropped.pictures
         statistics.droppedVoicePackets = media.dropped.voicePackets
         guard !frames.isEmpty else { return nil }
         latestMedia = now
         if let unit { statistics.pictures += unit.pictureCount }
         for case .voice in frames { statistics.voicePackets += 1 }
+        statistics.voicePackets -= media.repeatedVoicePackets - statistics.repeatedVoicePackets
+        statistics.repeatedVoicePackets = media.repeatedVoicePackets
         let contents = unit.map { [SentPackets.Content.pictures($0.firstPicture, $0.pictureCount)] }
         return transmit(frames, contents ?? [], at: now)
     }

@@ -66,6 +66,9 @@ public struct SendSession: Sendable {
     var packets = SentPackets()
     var promise: RatePromise
     var pacer: Pacer
+    /// Whether the link loses so much that sound is worth saying again.
+    var lossFollower = LossFollower()
+    var latestLossLook: Instant?
     var events: [Event] = []
     var latestFeedback: UInt64?
     /// Whether a new receiver has said that it holds nothing, and has not heard since.
@@ -310,10 +313,16 @@ public struct SendSession: Sendable {
         for packet in fate.arrived { report.delivered += packet.size }
         report.lost = fate.lost.map { .init(size: $0.size, sent: $0.time) }
         report.roundTrip = packets.roundTrip.smoothed
+        report.isFilled = sources.isPending
         control?.take(report, at: now)
         let target = targetBitrate
         statistics.queueingDelay = control?.queueingDelay ?? .zero
         statistics.lossShare = control?.lossShare ?? 0
+        if latestLossLook.map({ now.since($0) >= Self.lossLookInterval }) ?? true {
+            latestLossLook = now
+            lossFollower.take(statistics.lossShare)
+            media.saysVoiceAgain = lossFollower.isLossy
+        }
         statistics.roundTrip = packets.roundTrip.smoothed
         statistics.targetBitrate = target
         pacer = pacer.changed(to: target, promise: hello.promisedRate, interval: interval)
@@ -324,6 +333,9 @@ public struct SendSession: Sendable {
         toldTarget = target
         events.append(.targetBitrate(target))
     }
+
+    /// Between looks at the loss.
+    private static let lossLookInterval = Duration.seconds(1)
 
     /// Smaller changes of the target are not told.
     private static let tellingChange = 0.03

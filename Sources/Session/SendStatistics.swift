@@ -48,7 +48,9 @@ public struct SendStatistics: Hashable, Sendable {
 
     /// Packets of sound that went out.
     public var voicePackets = 0
-    /// Their bytes with the headers of their frames.
+    /// Packets of sound that went out once more, since the link loses datagrams.
+    public var repeatedVoicePackets = 0
+    /// The bytes of both with the headers of their frames.
     public var voice = DataSize.zero
     /// Packets of sound that were coded before the receiver had answered, and not sent.
     public var unsentVoicePackets = 0

@@ -33,8 +33,8 @@ public struct HelloFrame: Hashable, Sendable {
         self.size = size
         self.rate = rate
         self.keypointCount = keypointCount
-        // What travels is whole bits a second.
-        self.promisedRate = Bitrate(bitsPerSecond: promisedRate.bitsPerSecond.rounded())
+        // What travels is whole bits a second, and no more than is promised.
+        self.promisedRate = Bitrate(bitsPerSecond: promisedRate.bitsPerSecond.rounded(.down))
         self.weightsHash = weightsHash
         self.isKnown = isKnown
         self.nextPicture = nextPicture

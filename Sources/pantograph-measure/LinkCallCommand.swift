@@ -60,6 +60,12 @@ struct LinkCallCommand: AsyncParsableCommand {
     @Flag(help: "Hold the last picture where keypoints are missing rather than make some up.")
     var hold = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Which pictures become sources later: first (none), interval:N, adaptive.",
+            valueName: "policy"))
+    var sourcePolicy = SourcePolicyName.adaptive
+
     @OptionGroup(title: "Coding") var coding: CodingOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
 
@@ -100,7 +106,9 @@ struct LinkCallCommand: AsyncParsableCommand {
         let decoder = try backends.decoder()
         decoder.makesUp = !hold
         let call = try SimulatedCall(
-            encoder: try backends.encoder(), decoder: decoder, size: .standard, options: options)
+            encoder: try backends.encoder(), decoder: decoder, size: .standard, options: options,
+            choice: try backends.sourceChoice(
+                sourcePolicy.kind, quantizer: plan.sourceQuantizer))
         let result = try call.run(source, stills: []) { try meter.take($0) }
         try meter.finish()
         let report = report(result, plan, meter)
@@ -129,9 +137,12 @@ struct LinkCallCommand: AsyncParsableCommand {
             held: round3(
                 max(0, 1 - Double(result.generatedPictures + result.madeUpPictures) / count)),
             longestFreeze: round3(result.trace.longestFreeze(plan.pictureRate.interval).seconds),
+            freezeBeyondLoss: round3(
+                result.trace.longestFreezeBeyondLoss(plan.pictureRate.interval).seconds),
             delayMedian: result.trace.delay(percentile: 50).map { round3($0.milliseconds) },
             delay95: result.trace.delay(percentile: 95).map { round3($0.milliseconds) },
-            firstPicture: round3(result.timeToFirstSet.seconds),
+            firstStill: result.timeToFirstStill.map { round3($0.seconds) },
+            firstPicture: result.timeToFirstPicture.map { round3($0.seconds) },
             voiceConcealed: result.voiceTicks == 0
                 ? nil : round3(Double(result.lostVoiceTicks) / Double(result.voiceTicks)),
             datagrams: result.datagrams, lostDatagrams: result.link.lost + result.link.dropped,

@@ -18,10 +18,12 @@ struct LinkCallReport: Codable {
     var shown, madeUp, held: Double
     /// Seconds without a picture of its own keypoints, at most.
     var longestFreeze: Double
+    /// How much longer than the loss that caused it a freeze lasted, at most, in seconds.
+    var freezeBeyondLoss: Double
     /// Milliseconds from taking a picture to showing it.
     var delayMedian, delay95: Double?
-    /// Seconds from the first datagram until the first picture could be shown.
-    var firstPicture: Double
+    /// Seconds from the first datagram until there was something to see, and until the first rebuilt picture was shown.
+    var firstStill, firstPicture: Double?
     /// Of the sound, what was not there when it was due; nothing without sound.
     var voiceConcealed: Double?
     /// Datagrams, and those that the link lost or dropped.

@@ -37,15 +37,17 @@ def links(measure):
 def row(r):
     def percent(share):
         return "–" if share is None else f"{100 * share:.1f} %"
+    def seconds(name):
+        return f"{r[name]:.1f}" if name in r else "–"
     kept = "yes" if r["largestRate"] <= r["promised"] else "NO"
     lpips = f"{r['lpips']:.3f}" if "lpips" in r else "–"
-    return [r["link"], f"{r['promised']:g}", f"{r['rate']:.1f}", f"{r['largestRate']:.1f} ({kept})", percent(r["shown"]), percent(r["madeUp"]), f"{r['longestFreeze']:.2f}",
-            f"{r.get('delayMedian', 0):.0f} / {r.get('delay95', 0):.0f}", percent(r.get("voiceConcealed")), f"{r['firstPicture']:.1f}", lpips]
+    return [r["link"], f"{r['promised']:g}", f"{r['rate']:.1f}", f"{r['largestRate']:.1f} ({kept})", percent(r["shown"]), percent(r["madeUp"]), f"{r['longestFreeze']:.2f} ({r['freezeBeyondLoss']:.2f})",
+            f"{r.get('delayMedian', 0):.0f} / {r.get('delay95', 0):.0f}", percent(r.get("voiceConcealed")), f"{seconds('firstStill')} / {seconds('firstPicture')}", lpips]
 
 
 def table(rows):
-    head = ["link", "promised, kbit/s", "sent", "most in 2 s (promise kept)", "pictures shown", "made up", "longest freeze, s", "capture to display, ms (median / 95 %)", "voice concealed",
-            "first picture, s", "LPIPS"]
+    head = ["link", "promised, kbit/s", "sent", "most in 2 s (promise kept)", "pictures shown", "made up", "longest freeze, s (beyond the loss behind it)", "capture to display, ms (median / 95 %)", "voice concealed",
+            "still / moving after, s", "LPIPS"]
     lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
     return "\n".join(lines + ["| " + " | ".join(row(r)) + " |" for r in rows]) + "\n"
 
@@ -53,9 +55,9 @@ def table(rows):
 def emulated(arguments, binaries):
     rows = []
     for name in arguments.links or links(binaries / "pantograph-measure"):
-        for clip in arguments.clip:
+        for clip, seed in ((clip, seed) for clip in arguments.clip for seed in arguments.seed):
             command = [binaries / "pantograph-measure", "call", "--link", name, "--clip", clip, "--seconds", str(arguments.seconds), "--rate", str(arguments.rate), "--threads", "1", "--every", str(arguments.every),
-                       "--out", arguments.out / "plots", "--seed", str(arguments.seed)]
+                       "--out", arguments.out / "plots", "--seed", str(seed)]
             command += ["--lpips", arguments.lpips] if arguments.lpips else []
             done = subprocess.run(command, capture_output=True, text=True)
             if done.returncode:
@@ -119,7 +121,7 @@ def main():
     parser.add_argument("--links", nargs="+", help="some of the links (default: all)")
     parser.add_argument("--rate", type=float, default=24, help="promised rate in kbit/s")
     parser.add_argument("--seconds", type=int, default=30)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, nargs="+", default=[1], help="seeds of the links; each is another call")
     parser.add_argument("--every", type=int, default=5, help="measure LPIPS of each n-th picture")
     parser.add_argument("--programs", type=pathlib.Path, help="folder of the programs (default: this checkout's)")
     parser.add_argument("--sockets", action="store_true", help="links in real time over sockets")

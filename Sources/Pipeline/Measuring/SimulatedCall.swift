@@ -1,80 +1,49 @@
 import KeypointCoding
 public import Media
-public import NetworkEmulation
-public import Session
+import NetworkEmulation
+import Session
 public import VideoCoding
-public import Security
+import Security
 import WireFormat
 
 /// A whole call in one process on a virtual clock: the very code of a real one, but for sockets and time.
 public final class SimulatedCall {
-    /// What can be chosen.
-    public struct Options: Sendable {
-        /// The link from sender to receiver, and the one back.
-        public var link = LinkConditions()
-        /// The seed of both links.
-        public var seed: UInt64 = 1
-        /// Whether a person watches or a file is written.
-        public var playout = Playout.recording
-        /// Stop after so many pictures.
-        public var largestPictureCount: Int?
-        /// Keypoints in each picture.
-        public var keypointCount = Keypoints.standardCount
-        /// The link back, where it is another one.
-        public var linkBack: LinkConditions?
-        /// What happens to both links, and when after the first picture.
-        public var turns: [LinkTurn] = []
-        /// Whether the rate follows what the link carries, as in a real call; otherwise the promised rate is
-        /// known to fit, so that measurements of coding do not depend on the link.
-        public var adapts = false
-        /// What both ends prove themselves with; nothing for a call that nothing protects.
-        public var credentials: Credentials?
-        /// How the call uses its rate.
-        public var plan: CallPlan
-        /// The rate at which sources are chosen, where it is not what the call leaves them. The first source
-        /// is then coded as the plan says, and none goes ahead of it.
-        public var sourceRate: Bitrate?
-
-        /// A perfect link, and a recording.
-        public init(plan: CallPlan) { self.plan = plan }
-    }
-
-    private let encoder: VideoEncoder
-    private let decoder: VideoDecoder
-    private let options: Options
-    private let clock = SystemClock()
-    private let peer: NetworkAddress
-    private var sender: SecuredSendSession
-    private var receiver: SecuredReceiveSession
+    let encoder: VideoEncoder
+    let decoder: VideoDecoder
+    let options: Options
+    let clock = SystemClock()
+    let peer: NetworkAddress
+    var sender: SecuredSendSession
+    var receiver: SecuredReceiveSession
     /// Where the sender is at present.
-    private var address: NetworkAddress
-    private var turns: [(at: Instant, change: LinkTurn.Change)] = []
-    private var follower: PlanFollower
-    private var there: EmulatedLink
-    private var back: EmulatedLink
-    private var now = Instant.zero
-    private var result = SimulationResult()
-    private var stages = StageTimes()
-    private var isSenderOver = false
-    private var isReceiverOver = false
-    private var hasSet = false
-    private var governor: StepGovernor
-    private var lossFollower = LossFollower()
-    private var voice: FillerVoice
-    private var latestSends: [(at: Instant, bytes: Int)] = []
-    private var firstSecond: DataSize?
+    var address: NetworkAddress
+    var turns: [(at: Instant, change: LinkTurn.Change)] = []
+    var follower: PlanFollower
+    var there: EmulatedLink
+    var back: EmulatedLink
+    var now = Instant.zero
+    var result = SimulationResult()
+    var stages = StageTimes()
+    var isSenderOver = false
+    var isReceiverOver = false
+    var hasSet = false
+    var governor: StepGovernor
+    var lossFollower = LossFollower()
+    var voice: FillerVoice
+    var latestSends: [(at: Instant, bytes: Int)] = []
+    var firstSecond: DataSize?
     /// When the first picture was taken.
-    private var begin: Instant?
-    private let choice: SourceChoice?
-    private var director: SourceDirector?
-    private var room: SourceRoom
-    private var allowance: SourceAllowance?
-    private var nextLook = PictureNumber.zero
-    private var fallback: FallbackDirector?
-    private var streamRoom: SourceRoom
-    private var streamRate = Bitrate(bitsPerSecond: 0)
+    var begin: Instant?
+    let choice: SourceChoice?
+    var director: SourceDirector?
+    var room: SourceRoom
+    var allowance: SourceAllowance?
+    var nextLook = PictureNumber.zero
+    var fallback: FallbackDirector?
+    var streamRoom: SourceRoom
+    var streamRate = Bitrate(bitsPerSecond: 0)
     /// The set of a new scene, before which no keypoints are sent.
-    private var awaited: SourceSetNumber?
+    var awaited: SourceSetNumber?
 
     /// Between looks at the call, in pictures: two a second.
     private static let lookInterval = 12
@@ -329,13 +298,13 @@ public final class SimulatedCall {
         sender.add(.keypoints(unit), at: now)
     }
 
-    private var wire: DataSize {
+    var wire: DataSize {
         options.credentials == nil
             ? sealed(sender.statistics.sent, sender.statistics.sentDatagrams)
             : sender.traffic.size
     }
 
-    private var returnWire: DataSize {
+    var returnWire: DataSize {
         options.credentials == nil
             ? sealed(receiver.statistics.sent, receiver.statistics.sentDatagrams)
             : receiver.returnTraffic.size
@@ -364,161 +333,5 @@ public final class SimulatedCall {
         result.longestLoss = receiver.statistics.longestLoss
         result.stages = stages.summary
         return result
-    }
-
-    /// Lets everything happen up to an instant, or until both ends are done.
-    private func run(until end: Instant, _ show: (SimulationStep) throws -> Void) throws {
-        while !(isSenderOver && isReceiverOver) {
-            while let turn = turns.first, turn.at <= now {
-                turns.removeFirst()
-                take(turn.change)
-            }
-            while let bytes = there.receive(at: now) {
-                receiver.receive(bytes.span, from: address, at: now)
-            }
-            while let bytes = back.receive(at: now) {
-                sender.receive(bytes.span, from: peer, at: now)
-            }
-            var wakes = [drainSender(), try drainReceiver(show)].compactMap(\.self)
-            wakes += [there.nextArrival, back.nextArrival, turns.first?.at].compactMap(\.self)
-            guard let next = wakes.min(), next <= end else { break }
-            now = max(now, next)
-        }
-        now = max(now, end)
-    }
-
-    /// Keeps what went out over the last two seconds, as if sealed.
-    private func countForPromise(_ bytes: [UInt8]) {
-        let seal = options.credentials == nil ? 3 : 0
-        latestSends.append((now, bytes.count + seal + DataSize.ipv4AndUDPHeaders.bytes))
-        latestSends.removeAll { now.since($0.at) > .seconds(2) }
-        let size = DataSize(bytes: latestSends.reduce(0) { $0 + $1.bytes })
-        result.largestTwoSeconds = max(result.largestTwoSeconds, size)
-    }
-
-    /// Keeps when a picture was shown.
-    private func note(_ picture: DecodedPicture) {
-        guard let begin else { return }
-        let taken = begin.advanced(
-            by: options.plan.pictureRate.interval * Int(picture.number.rawValue))
-        result.trace.shown.append(
-            .init(
-                picture: picture.number, time: now.since(begin), delay: now.since(taken),
-                isWhole: picture.origin == .generated, isMadeUp: picture.origin == .madeUp))
-    }
-
-    /// Keeps how things stand.
-    private func noteMoment() {
-        guard let begin else { return }
-        result.trace.moments.append(
-            .init(
-                time: now.since(begin), wire: wire, returnWire: returnWire,
-                voice: sender.statistics.voice, keypoints: sender.statistics.keypoints,
-                sources: sender.statistics.sources, stream: sender.statistics.stream,
-                target: sender.targetBitrate, plan: follower.plan.rate,
-                queueing: sender.statistics.queueingDelay,
-                playout: receiver.statistics.playoutDelay,
-                lostVoiceTicks: receiver.statistics.lostVoiceTicks))
-    }
-
-    private func take(_ change: LinkTurn.Change) {
-        switch change {
-        case .conditions(let conditions, let backwards):
-            there.conditions = conditions
-            back.conditions = backwards
-        case .address(let address): self.address = address
-        }
-    }
-
-    private func drainSender() -> Instant? {
-        while true {
-            switch sender.poll(at: now) {
-            case .transmit(let bytes):
-                countForPromise(bytes)
-                there.send(bytes, at: now)
-            case .event(.sourceAcknowledged(let source)): encoder.acknowledge(source)
-            case .event(.sourceSetAcknowledged(let set)):
-                encoder.acknowledge(set)
-                hasSet = true
-            case .event(.picturesAcknowledged(let first, let count)):
-                encoder.acknowledgePictures(from: first, count: count)
-            case .event(.targetBitrate(let rate)): follower.take(rate, at: now)
-            case .event(.anchorHeld(let anchor)): fallback?.take(.held(anchor))
-            case .event(.anchorLost(let anchor)): fallback?.take(.lost(anchor))
-            case .event(.anchorsForgotten): fallback?.take(.forgotten)
-            case .event(.connected): break
-            case .event(.ended): isSenderOver = true
-            case .wait(let wake): return wake
-            }
-        }
-    }
-
-    private func drainReceiver(_ show: (SimulationStep) throws -> Void) throws -> Instant? {
-        while true {
-            switch receiver.poll(at: now) {
-            case .transmit(let bytes, let to):
-                // What goes to where the sender was before is lost.
-                if to == address { back.send(bytes, at: now) }
-            case .event(let event): try take(event, show)
-            case .wait(let wake): return wake
-            }
-        }
-    }
-
-    private func take(
-        _ event: ReceiveSession.Event, _ show: (SimulationStep) throws -> Void
-    ) throws {
-        switch event {
-        // The call was made without sound.
-        case .started: break
-        case .voice(let play): result.voiceTicks += play.tickCount
-        case .source(let source):
-            do {
-                let (picture, duration) = try clock.measure { () throws(CodecError) in
-                    try decoder.insert(source)
-                }
-                stages.add("encode source", duration)
-                try show(.heldSource(picture))
-            } catch let error as CodecError {
-                // A link that flips bits can break a source; a call goes on without it.
-                result.rejectedSources.append(error)
-            }
-        case .sourceSet(let set): decoder.insert(set)
-        case .sourceDropped(let source): decoder.remove(source)
-        case .keypoints(let unit):
-            do {
-                try decoder.insert(unit)
-            } catch {
-                // What it held is shown as missing.
-                result.undecodableUnits += 1
-            }
-        case .picture(let picture):
-            if (try? decoder.insert(picture)) == nil { receiver.forgetPictures(at: now) }
-        case .held(let held): decoder.insert(held)
-        case .keypointsAgain(let again):
-            do {
-                try decoder.insert(again)
-            } catch {
-                result.undecodableUnits += 1
-            }
-        case .play(let number, _):
-            let time = options.plan.pictureRate.time(ofPicture: Int(number.rawValue))
-            let (picture, duration) = clock.measure {
-                decoder.picture(number, time: time)
-            }
-            guard let picture else { return }
-            note(picture)
-            switch picture.origin {
-            case .generated:
-                stages.add("warp", duration)
-                result.generatedPictures += 1
-            case .madeUp: result.madeUpPictures += 1
-            case .streamed: result.streamedPictures += 1
-            case .standing: result.standingPictures += 1
-            case .missing, .undecodable: break
-            }
-            try show(.shown(picture))
-        case .ended: isReceiverOver = true
-        }
     }
 }

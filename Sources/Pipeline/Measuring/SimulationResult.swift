@@ -58,6 +58,9 @@ public struct SimulationResult: Sendable {
     public var droppedPictures = 0
     /// From the first hello until the receiver held the first set.
     public var timeToFirstSet = Duration.zero
+    /// From the call's first datagram until the receiver held something to show, and until it showed a picture that
+    /// was rebuilt; nothing where it never did.
+    public var timeToFirstStill, timeToFirstPicture: Duration?
     /// Bytes of coded keypoints alone.
     public var keypointBytes = 0
     /// Bytes of coded sources alone, each counted once.

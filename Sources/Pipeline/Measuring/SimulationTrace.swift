@@ -33,10 +33,20 @@ public struct SimulationTrace: Sendable {
         public let lostVoiceTicks: Int
     }
 
+    /// A datagram on its way to the receiver.
+    public struct Send: Sendable {
+        /// When it went out, after the first picture was taken.
+        public let time: Duration
+        /// Whether the link lost it, or its queue was full.
+        public let isLost: Bool
+    }
+
     /// The pictures, in the order they were shown.
     public var shown: [Shown] = []
     /// One each second.
     public var moments: [Moment] = []
+    /// What went out since the first picture was taken.
+    public var sends: [Send] = []
 
     init() {}
 
@@ -48,6 +58,35 @@ public struct SimulationTrace: Sendable {
         let times = shown.filter(\.isWhole).map(\.time)
         let gaps = zip(times.dropFirst(), times).map { $0 - $1 }
         return max(.zero, (gaps.max() ?? .zero) - interval)
+    }
+
+    /// How much longer than the loss that caused it a freeze lasted, at most: the time without a picture of its own
+    /// keypoints, beyond the usual one, less the time until the next datagram of each one that was lost while the
+    /// missing pictures were taken and sent.
+    ///
+    /// - Parameter interval: the usual time from picture to picture.
+    public func longestFreezeBeyondLoss(_ interval: Duration) -> Duration {
+        let whole = shown.filter(\.isWhole)
+        var longest = Duration.zero
+        for (later, earlier) in zip(whole.dropFirst(), whole) {
+            let freeze = later.time - earlier.time - interval
+            guard freeze > longest else { continue }
+            let taken = interval * Int(earlier.picture.rawValue)
+            let end = interval * Int(later.picture.rawValue) + Self.latestSend
+            let lost = loss(from: taken, to: end)
+            longest = max(longest, freeze - lost)
+        }
+        return longest
+    }
+
+    /// A picture waits so long at most for the others of its datagram, and their sound.
+    private static let latestSend = Duration.milliseconds(300)
+
+    /// The time that lost datagrams were to fill.
+    private func loss(from begin: Duration, to end: Duration) -> Duration {
+        zip(sends, sends.dropFirst())
+            .filter { $0.0.isLost && $0.0.time > begin && $0.0.time <= end }
+            .reduce(.zero) { $0 + $1.1.time - $1.0.time }
     }
 
     /// From taking a picture to showing it: of whole ones, so many of a hundred took no longer.

@@ -72,6 +72,8 @@ package final class SourceDirector {
     /// Tries what the stream would show; nothing where there is to be none.
     private let trial: StreamRehearsal?
     private let suspiciousDistance: Double
+    /// What was only there to be looked at until the first picture.
+    private var still: SourceIdentifier?
 
     /// Pictures of a set that is past may still wait to be shown for so long.
     private static let patience = Duration.seconds(2)
@@ -90,7 +92,9 @@ package final class SourceDirector {
         suspiciousDistance = choice.fallback?.aside.configuration.suspiciousDistance ?? 1
         sets = schedule.sets
         nextSource = schedule.sources.map { Int($0.coded.identifier.rawValue) + 1 }.max() ?? 0
+        still = schedule.still
         for (index, source) in schedule.sources.enumerated() {
+            if source.coded.identifier == still { continue }
             let isCoarse = index == 0 && schedule.isFirstCoarse
             rehearsal?.insert(source)
             self.policy.insert(
@@ -110,7 +114,12 @@ package final class SourceDirector {
     package func look(at view: View) throws(CodecError) -> Outcome {
         let time = PictureRate.standard.time(ofPicture: Int(view.number.rawValue))
         let since = Duration.microseconds(time.microseconds)
-        let retired = take(view.set, since)
+        var retired = take(view.set, since)
+        if let still {
+            retired.append(still)
+            replaced.append((still, since))
+            self.still = nil
+        }
         pictures[view.number] = view.frame
         let scale = PictureDistance(view.frame)
         var distance: Double?
