@@ -17,7 +17,10 @@ extension EndToEndTests {
                 output: folder.file("out.mkv"), ["--stats", folder.file("r.jsonl")])
             let sender = try Programs.sender(
                 to: address, seconds: 4,
-                ["--stats", folder.file("s.jsonl"), "--source-policy", "first"])
+                [
+                    "--stats", folder.file("s.jsonl"), "--source-policy", "first", "--fallback",
+                    "off",
+                ])
             let sent = try await sender.outcome()
             let received = try await receiver.outcome()
             #expect(sent.status == 0, "\(sent.messages)")

@@ -41,8 +41,8 @@ def row(r):
         return f"{r[name]:.1f}" if name in r else "–"
     kept = "yes" if r["largestRate"] <= r["promised"] else "NO"
     lpips = f"{r['lpips']:.3f}" if "lpips" in r else "–"
-    return [r["link"], f"{r['promised']:g}", f"{r['rate']:.1f}", f"{r['largestRate']:.1f} ({kept})", percent(r["shown"]), percent(r["madeUp"]), f"{r['longestFreeze']:.2f} ({r['freezeBeyondLoss']:.2f})",
-            f"{r.get('delayMedian', 0):.0f} / {r.get('delay95', 0):.0f}", percent(r.get("voiceConcealed")), f"{seconds('firstStill')} / {seconds('firstPicture')}", lpips]
+    return [r["link"], f"{r['promised']:g}", f"{r['rate']:.1f}", f"{r['largestRate']:.1f} ({kept})", percent(r["shown"]), percent(r["madeUp"]), f"{r['longestFreeze']:.2f} ({r['freezeBeyondLoss']:.2f})" if r["shown"] else "–",
+            f"{r['delayMedian']:.0f} / {r['delay95']:.0f}" if "delayMedian" in r else "–", percent(r.get("voiceConcealed")), f"{seconds('firstStill')} / {seconds('firstPicture')}", lpips]
 
 
 def table(rows):
