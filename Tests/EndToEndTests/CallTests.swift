@@ -106,7 +106,10 @@ extension EndToEndTests {
                 output: folder.file("out.mkv"), ["--stats", folder.file("r.jsonl")])
             let sender = try Programs.sender(
                 to: address, seconds: 10,
-                ["--source-directory", sources, "--source-policy", "first", "--rate", "200"])
+                [
+                    "--source-directory", sources, "--source-policy", "first", "--fallback",
+                    "off", "--rate", "200",
+                ])
             #expect(try await sender.outcome().status == 0)
             #expect(try await receiver.outcome().status == 0)
             let summary = try #require(try Programs.statistics(folder.file("r.jsonl")).last)
