@@ -241,7 +241,7 @@ def check_damaged(folder, vectors):
         for _ in range(numbers.randint(1, 4)):
             payload[numbers.randrange(len(payload))] = numbers.randrange(256)
         if numbers.random() < 0.5:
-            payload[:2] = bytes([3, 0])
+            payload[:2] = bytes([4, 0])
         damaged.append(bytes(payload))
     recording = Recording(folder / "damaged.pcap")
     for index, payload in enumerate(damaged):

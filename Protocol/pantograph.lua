@@ -1,4 +1,4 @@
--- A dissector of Pantograph datagrams, version 3, for Wireshark and tshark (4.0 and later): written from
+-- A dissector of Pantograph datagrams, version 4, for Wireshark and tshark (4.0 and later): written from
 -- packets.md, feedback.md, audio.md and handshake.md. Plain datagrams are shown whole, sealed ones up to their
 -- ciphertext. What breaks a rule has the field pantograph.error, with the name that packets.md, section 5
 -- gives it, and an expert information of the group "Malformed".
@@ -11,7 +11,7 @@
 local pantograph = Proto("pantograph", "Pantograph")
 
 -- Limits of the specification (constants.md), named as there.
-local version = 3
+local version = 4
 local largestDatagram, datagramOverhead = 1200, 11
 local headerSize, sealedHeaderSize, tagLength, handshakeLength = 8, 3, 8, 86
 local largestSource, largestSourceSet = 262144, 8

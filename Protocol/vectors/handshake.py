@@ -34,8 +34,8 @@ except ImportError as error:
     sys.exit(print(f"handshake vectors: skipped, {error.name} is not installed"))
 
 FOLDER = pathlib.Path(__file__).parent / "handshake"
-PROLOGUE = b"Pantograph 3"
-QUESTION, ANSWER, SEALED = (kind << 6 | 3 for kind in (1, 2, 3))
+PROLOGUE = b"Pantograph 4"
+QUESTION, ANSWER, SEALED = (kind << 6 | 4 for kind in (1, 2, 3))
 WEIGHTS = hashlib.sha256(b"weights").digest()
 
 
@@ -118,7 +118,7 @@ def payload(terms, status=0):
 
 def expand(key, label):
     """HKDF-Expand (RFC 5869, section 2.3) of one block."""
-    return hmac.digest(key, f"pantograph 3 {label}".encode() + b"\x01", "sha256")
+    return hmac.digest(key, f"pantograph 4 {label}".encode() + b"\x01", "sha256")
 
 
 def seal(key, number, plaintext):

@@ -46,11 +46,11 @@ def datagrams():
     for index, (case, frames) in enumerate(good.items()):
         call, number = 0xC0FFEE00 + index, (0, 63, 64, 16383, 16384, 65535)[index % 6]
         write("datagrams", case, datagram(call, number, frames), dict(call=call, packetNumber=number, frames=frames))
-    start = bytes.fromhex("0300c0ffee000000")
+    start = bytes.fromhex("0400c0ffee000000")
     long_hello = frame_bytes(HELLO | dict(promisedRate=1_000_000_001))
     headers = dict(
         nothing=(b"", "truncated"), version_2=(b"\2" + start[1:] + b"\4", "unsupportedVersion"),
-        version_4=(b"\4" + start[1:] + b"\4", "unsupportedVersion"), kind_1=(b"\3\1" + start[2:] + b"\4", "unknownKind"),
+        version_3=(b"\3" + start[1:] + b"\4", "unsupportedVersion"), kind_1=(b"\4\1" + start[2:] + b"\4", "unknownKind"),
         header_only=(start, "empty"), short_call=(start[:4], "truncated"), short_number=(start[:7], "truncated"),
         many_frames=(start + b"\4" * 33, "valueOutOfRange"), oversized=(start + b"\4" * 1193, "oversized"),
         long_payload=(start + b"\4" * 1190, "oversized"))

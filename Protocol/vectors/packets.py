@@ -76,4 +76,4 @@ def payload(frames):
 
 
 def datagram(call, number, frames):
-    return bytes([3, 0]) + call.to_bytes(4, "big") + short(number) + payload(frames)
+    return bytes([4, 0]) + call.to_bytes(4, "big") + short(number) + payload(frames)

@@ -32,9 +32,9 @@ extension CallError: CustomStringConvertible {
         case .noAnswer(let endpoint, let seconds, let refused):
             refused
                 ? "nobody listens at \(endpoint): start pantograph-receive there first, or check the port"
-                : "no answer from \(endpoint) within \(seconds) s: is pantograph-receive running there, and does a firewall let UDP through?"
+                : "no answer from \(endpoint) within \(seconds) s: is pantograph-receive of the same version running there, and does a firewall let UDP through?"
         case .noSealedAnswer(let endpoint, let seconds):
-            "no answer from \(endpoint) within \(seconds) s: is pantograph-receive running there, with the same key (others are not answered), and does a firewall let UDP through?"
+            "no answer from \(endpoint) within \(seconds) s: is pantograph-receive running there, with the same key and of the same version (others are not answered), and does a firewall let UDP through?"
         case .forged: "somebody has sent too many forged datagrams: call again for fresh keys"
         case .silence(let seconds): "the other end has been silent for \(seconds) s"
         case .weightsDiffer:

@@ -9,9 +9,10 @@ struct EpochKeys: Sendable {
     let next: SymmetricKey
 
     init(secret: SymmetricKey) {
+        let version = SecurityConstants.version
         func key(_ label: String) -> SymmetricKey {
             HKDF<SHA256>.expand(
-                pseudoRandomKey: secret, info: Array("pantograph 3 \(label)".utf8),
+                pseudoRandomKey: secret, info: Array("pantograph \(version) \(label)".utf8),
                 outputByteCount: 32)
         }
         cipher = key("cipher")

@@ -1,7 +1,7 @@
 /// The numbers of `Protocol/handshake.md`, section 7 (a test compares both).
 public enum SecurityConstants {
     /// The version of the protocol, the low five bits of each datagram's first byte.
-    public static let version: UInt8 = 3
+    public static let version: UInt8 = 4
     /// No datagram is longer, whatever it carries (`Protocol/invariants.md`).
     public static let largestDatagram = 1200
     /// What sealing adds to a payload: three bytes of header, eight of tag.

@@ -1,7 +1,7 @@
 /// The numbers of the specification (`Protocol/constants.md` mirrors them; a test compares both).
 public enum WireConstants {
     /// The version that this build speaks, the first byte of each datagram.
-    public static let version: UInt8 = 3
+    public static let version: UInt8 = 4
     /// The second byte of a datagram that is neither encrypted nor authenticated.
     public static let plainKind: UInt8 = 0
     /// No datagram is longer: it passes any IPv6 path unfragmented (RFC 8200, section 5).

@@ -156,6 +156,32 @@ import UDPTransport
         #expect(line.rejectedDatagrams >= 2 && line.returnWireBytes == 0)
     }
 
+    /// An older or newer program is not answered, and the user is told why.
+    @Test(arguments: [[0x43] + [UInt8](repeating: 9, count: 85), [3, 0, 1, 2, 3, 4, 0, 0, 4]])
+    func callersOfAnotherVersionAreNotAnsweredAndTold(question: [UInt8]) async throws {
+        let transport = try await Self.listen()
+        let (stop, stopper) = AsyncStream.makeStream(of: Void.self)
+        let (notices, teller) = AsyncStream.makeStream(of: String.self)
+        var options = ReceivePipeline.Options(
+            playout: .recording, weightsHash: Self.hash, credentials: Self.credentials)
+        options.size = SyntheticPictures.size
+        let pipeline = ReceivePipeline(
+            decoder: try StubCodec.decoder(), sink: Album(), options: options, statistics: nil,
+            progress: ProgressLine(isWanted: false), notice: { teller.yield($0) })
+        let caller = try await UDPTransport.connect(
+            to: Endpoint(host: "127.0.0.1", port: transport.localAddress.port))
+        caller.send(question)
+        let telling = Task {
+            defer { stopper.yield() }
+            return await notices.first { _ in true }
+        }
+        let line = try await pipeline.run(on: transport, until: stop)
+        let said = try #require(await telling.value)
+        #expect(said.contains("version 3") && said.contains("version \(SecurityConstants.version)"))
+        #expect(line.rejectedDatagrams == 1 && line.returnWireBytes == 0)
+        await caller.close()
+    }
+
     /// Sound that is longer than the pictures is cut off, shorter one goes on as silence.
     @Test(arguments: [200_000, 48_000])
     func soundComesWithThePictures(samples: Int) async throws {

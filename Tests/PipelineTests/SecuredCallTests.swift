@@ -33,7 +33,7 @@ import WireFormat
             #expect(!datagram.contains(payload))
             #expect(!datagram.contains(SecuredPair.hash))
         }
-        #expect(kinds == [0x43, 0xC3])
+        #expect(kinds == [0x40 | SecurityConstants.version, 0xC0 | SecurityConstants.version])
         #expect(pair.sender.security.sentHandshakes == 1)
     }
 
@@ -148,7 +148,7 @@ import WireFormat
         let stranger = try SecuredPair.address(66)
         var random = SplitMix64(seed: 8)
         for _ in 0..<10_000 {
-            let question = [0x43] + (1..<86).map { _ in UInt8.random(in: 0...255, using: &random) }
+            let question = [0x44] + (1..<86).map { _ in UInt8.random(in: 0...255, using: &random) }
             pair.receiver.receive(question.span, from: stranger, at: pair.now)
         }
         try pair.stream(pictures: 30, from: 30)

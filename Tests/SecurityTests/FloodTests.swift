@@ -12,7 +12,7 @@ import Testing
             let noise = (1..<SecurityConstants.handshakeLength).map { _ in
                 UInt8.random(in: 0...255, using: &random)
             }
-            let question = [0x43] + noise
+            let question = [0x40 | SecurityConstants.version] + noise
             #expect(responder.receive(question, from: Fixtures.stranger, at: .zero) == nil)
             #expect(responder.poll(at: .zero) == .wait(until: nil))
         }

@@ -72,7 +72,7 @@ import WireFormat
     @Test func aDatagramIsItsHeaderAndThePayload() throws {
         let datagram = Datagram(
             call: CallIdentifier(0xDEAD_BEEF), packetNumber: 0x1_2345, payload: [4])
-        #expect(datagram.bytes == [3, 0, 0xDE, 0xAD, 0xBE, 0xEF, 0x23, 0x45, 4])
+        #expect(datagram.bytes == [4, 0, 0xDE, 0xAD, 0xBE, 0xEF, 0x23, 0x45, 4])
         #expect(try Datagram(parsing: datagram.bytes.span) == datagram)
         // A sealed one is to have no more room than planned.
         #expect(Datagram.headerSize <= WireConstants.datagramOverhead)
@@ -127,13 +127,15 @@ import WireFormat
     }
 
     @Test func otherVersionsAndKindsAreNamed() {
-        #expect(throws: WireError.unsupportedVersion(2)) {
-            try Datagram(parsing: [2, 0, 0, 0, 0, 0, 6, 4].span)
+        for version in UInt8.min...31 where version != WireConstants.version {
+            #expect(throws: WireError.unsupportedVersion(version)) {
+                try Datagram(parsing: [version, 0, 0, 0, 0, 0, 6, 4].span)
+            }
         }
         #expect(throws: WireError.unknownKind(1)) {
-            try Datagram(parsing: [3, 1, 0, 0, 0, 0, 6, 4].span)
+            try Datagram(parsing: [4, 1, 0, 0, 0, 0, 6, 4].span)
         }
-        #expect(throws: WireError.truncated) { try Datagram(parsing: [3, 0, 1, 2, 3, 4, 5].span) }
+        #expect(throws: WireError.truncated) { try Datagram(parsing: [4, 0, 1, 2, 3, 4, 5].span) }
     }
 
     @Test func longDatagramsAreRefusedUnread() {

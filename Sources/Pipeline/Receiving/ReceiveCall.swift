@@ -38,15 +38,22 @@ actor ReceiveCall {
     func run() async {
         for await datagram in transport.received {
             session.receive(datagram.bytes.span, from: datagram.source, at: clock.now)
-            tellOfStrangers()
+            tellOfStrangers(datagram.bytes.span)
             drain()
         }
     }
 
-    /// Somebody who uses the wrong key should learn it from one of the two ends, and ours may speak.
-    private func tellOfStrangers() {
+    /// Somebody who uses the wrong key, or another version, should learn it from one of the two ends, and ours may speak.
+    private func tellOfStrangers(_ bytes: Span<UInt8>) {
+        guard !hasToldOfStrangers else { return }
+        if let version = ForeignVersion.ofCall(bytes) {
+            hasToldOfStrangers = true
+            return notice(
+                "somebody calls with version \(version) of the protocol and is not answered; this end speaks version \(SecurityConstants.version): use the same build at both ends"
+            )
+        }
         let counts = session.security
-        guard !hasToldOfStrangers, counts.forgedHandshakes + counts.unprotected > 0 else { return }
+        guard counts.forgedHandshakes + counts.unprotected > 0 else { return }
         hasToldOfStrangers = true
         notice(
             counts.unprotected > 0
