@@ -108,7 +108,7 @@ TYPES = {
     "hello": [0x01], "sound": [0x02], "goodbye": [0x03, 0x12], "keepAlive": [0x04], "sourceOffer": [0x05],
     "sourceSet": [0x06], "sourceDrop": [0x07], "acknowledgement": [0x08], "sourceStatus": [0x09], "report": [0x0A],
     "restarted": [0x0B], "sourceData": [0x0C, 0x0D], "voice": [0x0E, 0x0F, 0x10, 0x11],
-    "keypointsAgain": list(range(0x14, 0x20)), "keypoints": list(range(0x20, 0x40)), "hold": [0x13],
+    "keypointsAgain": list(range(0x14, 0x20)), "keypoints": [*range(0x20, 0x26), *range(0x30, 0x36)], "hold": [0x13],
     "picture": list(range(0x40, 0x4C)), "pictureStatus": [0x50],
 }
 # What a vector calls a value, and what the dissector calls its field.

@@ -37,7 +37,7 @@ local types = {
     [0x10] = "VOICE_AT", [0x11] = "VOICE_AT", [0x12] = "GOODBYE", [0x13] = "HOLD", [0x50] = "PICTURE_STATUS",
 }
 for type = 0x14, 0x1F do types[type] = "KEYPOINTS_AGAIN" end
-for type = 0x20, 0x3F do types[type] = "KEYPOINTS" end
+for type = 0x20, 0x25 do types[type], types[type + 16] = "KEYPOINTS", "KEYPOINTS" end
 for type = 0x40, 0x4B do types[type] = "PICTURE" end
 
 local field = {}

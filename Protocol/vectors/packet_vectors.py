@@ -9,7 +9,7 @@ GOODBYE = dict(frame="goodbye", reason=0, pictureCount=1500)
 ALIVE = dict(frame="keepAlive")
 RESTARTED = dict(frame="restarted")
 KEYPOINTS = dict(frame="keypoints", firstPicture=4464, pictureCount=3, set=7, pictureBefore=15, payload="17a1b2c3d4")
-FROM_SOURCE = dict(frame="keypoints", firstPicture=65535, pictureCount=16, set=255, source=40, payload="17")
+FROM_SOURCE = dict(frame="keypoints", firstPicture=65535, pictureCount=6, set=255, source=40, payload="17")
 AGAIN = dict(frame="keypointsAgain", pictureCount=3, payload="a7b1c2")
 OFFER = dict(frame="sourceOffer", source=300, length=4200, hash=bytes(range(16)).hex())
 DATA = dict(frame="sourceData", source=300, offset=1100, bytes="0a0b0c")
@@ -58,7 +58,8 @@ def datagrams():
         unknown_frame=(b"\x40\x4c", "unknownFrameType"), again_alone=(payload([AGAIN]), "misplacedFrame"),
         again_after_voice=(payload([PLACED, AGAIN]), "misplacedFrame"), again_of_nothing=(payload([KEYPOINTS, AGAIN | dict(payload="")]), "valueOutOfRange"),
         cut_again=(payload([KEYPOINTS, AGAIN, ALIVE])[:-3], "truncated"), frame_0=(b"\0", "unknownFrameType"), frame_79=(b"\x40\x4f\0\0", "unknownFrameType"),
-        frame_81=(b"\x40\x51", "unknownFrameType"), frame_96=(b"\x40\x60", "unknownFrameType"),
+        frame_81=(b"\x40\x51", "unknownFrameType"), seven_pictures=(b"\x26" + frame_bytes(KEYPOINTS)[1:], "unknownFrameType"),
+        seven_pictures_at_the_end=(b"\x36" + frame_bytes(KEYPOINTS)[1:], "unknownFrameType"), frame_96=(b"\x40\x60", "unknownFrameType"),
         hold_with_unknown_marks=(frame_bytes(HOLD)[:-1] + b"\x20", "valueOutOfRange"), cut_hold=(frame_bytes(HOLD)[:-1], "truncated"),
         picture_of_nothing=(frame_bytes(KEY | dict(bytes="")), "valueOutOfRange"),
         picture_of_nothing_at_the_end=(frame_bytes(KEY | dict(bytes=""), last=True), "valueOutOfRange"),

@@ -13,8 +13,9 @@ public struct CodedKeypoints: Hashable, Sendable {
     /// The pictures right before these once more; nothing where they are not said again.
     public var again: KeypointsAgain?
 
-    /// The most pictures that one unit may hold.
-    public static let largestPictureCount = 16
+    /// The most pictures that one unit may hold: keypoints are coded over the time of so many
+    /// (`Protocol/keypoints.md`).
+    public static let largestPictureCount = 6
 
     /// Makes a unit, or nothing where the count is out of range or the last picture has no number.
     public init?(

@@ -13,6 +13,8 @@ struct FeedbackClock: Sendable {
     private var waiting = 0
     private var due: Instant?
     private var latest: Instant?
+    /// Whether the sender is to hear at once: nothing is waited for then.
+    private(set) var isUrgent = false
 
     init(timing: SessionTiming, rate: Bitrate) {
         self.timing = timing
@@ -24,6 +26,7 @@ struct FeedbackClock: Sendable {
     /// Takes in that a datagram that asks for an acknowledgement has arrived.
     mutating func hear(isUrgent: Bool, at now: Instant) {
         waiting += 1
+        self.isUrgent = self.isUrgent || isUrgent
         let patience = isUrgent || waiting >= 2 ? .zero : timing.acknowledgementDelay
         ask(at: now.advanced(by: patience), isUrgent: isUrgent)
     }
@@ -39,11 +42,19 @@ struct FeedbackClock: Sendable {
         [due, latest?.advanced(by: timing.feedbackInterval)].compactMap(\.self).min()
     }
 
+    /// Whether an acknowledgement is worth its bytes in a datagram that goes anyway: as often as in ones of
+    /// their own, or a little sooner, since who takes company cannot choose the time.
+    func wantsCompany(at now: Instant) -> Bool {
+        guard waiting > 0 || due != nil else { return wake.map { $0 <= now } ?? false }
+        return isUrgent || latest.map { now.since($0) >= interval * 3 / 4 } ?? true
+    }
+
     /// Takes in that an acknowledgement went out.
     mutating func speak(at now: Instant) {
         latest = now
         waiting = 0
         due = nil
+        isUrgent = false
     }
 
     /// There was no room for one: try again a little later.

@@ -89,11 +89,12 @@ package struct IncomingPictures: Sendable {
     }
 
     /// What to tell the sender beside an acknowledgement, where it has heard it too seldom.
-    mutating func takeStatement() -> PictureStatusFrame? {
-        guard dueStatements > 0 else { return nil }
-        dueStatements -= 1
-        return PictureStatusFrame(anchor: anchors.last)
+    var statement: PictureStatusFrame? {
+        dueStatements > 0 ? PictureStatusFrame(anchor: anchors.last) : nil
     }
+
+    /// Takes in that the sender was told so.
+    mutating func toldStatement() { dueStatements = max(0, dueStatements - 1) }
 }
 
 extension IncomingPictures.Assembly {

@@ -105,15 +105,23 @@ struct IncomingSources: Sendable {
     }
 
     /// What to tell the sender: the state of the sources that changed, or are not whole.
-    mutating func takeStatements(largestCount: Int) -> [SourceStatusFrame] {
-        let due = dueStatements.keys.sorted().prefix(largestCount)
-        return due.compactMap { source in
+    func statements(largestCount: Int) -> [SourceStatusFrame] {
+        dueStatements.keys.sorted().prefix(largestCount).compactMap { source in
             guard let assembly = assemblies[source] else { return nil }
-            let left = (dueStatements[source] ?? 1) - 1
-            dueStatements[source] = left > 0 || !assembly.isComplete ? max(left, 1) : nil
             return SourceStatusFrame(
                 source: source,
                 held: Array(assembly.held.ranges.prefix(WireConstants.largestHeldRangeCount)))
+        }
+    }
+
+    /// Takes in that the sender was told this.
+    mutating func told(_ statements: [SourceStatusFrame]) {
+        for source in statements.map(\.source) {
+            guard let assembly = assemblies[source], let count = dueStatements[source] else {
+                continue
+            }
+            let left = count - 1
+            dueStatements[source] = left > 0 || !assembly.isComplete ? max(left, 1) : nil
         }
     }
 }

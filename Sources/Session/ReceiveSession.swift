@@ -73,6 +73,9 @@ public struct ReceiveSession: Sendable {
     var promise: RatePromise
     var feedback: FeedbackClock?
     var nextReport: Instant?
+    /// Until then a datagram of this end's own sending is expected, which can take acknowledgements along; only
+    /// who shares the call with a sender sets it.
+    var companyDue: Instant?
     /// Whether the call had gone on before this receiver came, and the sender does not know yet.
     var isNewcomer = false
     var queue: [Output] = []

@@ -97,9 +97,11 @@ extension SendSession {
     ) -> Output? {
         var frames = frames
         var contents = contents
-        let size = Payload.size(of: frames)
         let room = promise.room(at: now) - overhead
-        guard size <= room else { return nil }
+        guard Payload.size(of: frames) <= room else { return nil }
+        let fellows = company(beside: frames, room: room, at: now)
+        frames += fellows
+        let size = Payload.size(of: frames)
         if isFilling(at: now) {
             let paced = min(pacer.datagramSize, pacer.room(at: now, interval: interval)) - overhead
             // The last frame before gets a length of one or two bytes.
@@ -114,8 +116,28 @@ extension SendSession {
                 }
             }
         }
-        guard !frames.isEmpty else { return nil }
+        // Where nothing of this direction goes, acknowledgements have a time of their own.
+        guard frames.count > fellows.count else { return nil }
+        if !fellows.isEmpty { company = [] }
         return .transmit(datagram(frames, contents, at: now))
+    }
+
+    /// What goes along of the other direction: no more than the link has room for, so that what is due later
+    /// finds its own.
+    private func company(beside frames: [Frame], room: Int, at now: Instant) -> [Frame] {
+        guard !company.isEmpty else { return [] }
+        let paced = pacer.room(at: now, interval: interval * Pacer.burst) - overhead
+        let fits = Payload.size(of: frames + company) <= min(room, paced, Payload.largestSize)
+        // Sources take eight more at most.
+        let count = frames.count + company.count + 8
+        return fits && count <= WireConstants.largestFrameCount ? company : []
+    }
+
+    /// Until when a datagram with sound or keypoints is expected at the latest; nothing where none goes at present.
+    func nextMediaDue(at now: Instant) -> Instant? {
+        guard state == .connected, let latestMedia else { return nil }
+        let due = latestMedia.advanced(by: interval * 5 / 4)
+        return due > now ? due : nil
     }
 
     /// Whether pictures of the stream and sources may go: not at the end of a call, nor after all was said to nobody.
@@ -200,9 +222,8 @@ extension Frame {
         case .voice: .voice
         case .sourceOffer, .sourceData, .sourceSet, .sourceDrop: .sources
         case .picture: .stream
-        case .hello, .sound, .goodbye, .keepAlive, .acknowledgement, .sourceStatus, .report,
-            .restarted, .hold, .pictureStatus:
-            .other
+        case .acknowledgement, .sourceStatus, .report, .restarted, .pictureStatus: .feedback
+        case .hello, .sound, .goodbye, .keepAlive, .hold: .other
         }
     }
 }

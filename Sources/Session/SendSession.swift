@@ -82,6 +82,10 @@ public struct SendSession: Sendable {
     var latestMedia: Instant?
     var pictureCount = PictureNumber.zero
 
+    /// What this end has to say of what comes in: it goes along with the next datagram that has the room. Only
+    /// who shares the call with a receiver sets it.
+    var company: [Frame] = []
+
     /// The number of the next datagram; only who shares it with another session sets it.
     package var nextPacketNumber: UInt64 = 0
 

@@ -30,6 +30,8 @@ public struct SendStatistics: Hashable, Sendable {
     public var stream = DataSize.zero
     /// Pictures that were said to stand still.
     public var heldPictures = 0
+    /// What went along of acknowledgements and the like of the other direction, in a call that has one.
+    public var feedback = DataSize.zero
     /// Pictures that the receiver says it missed.
     public var peerLostPictures = 0
     /// Ticks of 20 ms of sound that the receiver says it missed.
@@ -67,10 +69,11 @@ public struct SendStatistics: Hashable, Sendable {
         case .voice: voice += size
         case .sources: sources += size
         case .stream: stream += size
+        case .feedback: feedback += size
         case .other: break
         }
     }
 
     /// What a frame is for.
-    enum Part { case keypoints, voice, sources, stream, other }
+    enum Part { case keypoints, voice, sources, stream, feedback, other }
 }

@@ -67,11 +67,17 @@ public enum Frame: Hashable, Sendable {
             self = .picture(
                 try PictureFrame(
                     parsing: bytes, at: &cursor, marks: type - FrameType.picture))
-        case FrameType.keypoints...FrameType.keypointsToTheEnd + 15:
-            let end: FrameEnd = type < FrameType.keypointsToTheEnd ? .counted : .endOfPayload
+        case FrameType.keypoints...FrameType.keypoints + 5:
             self = .keypoints(
                 try KeypointsFrame(
-                    parsing: bytes, at: &cursor, pictureCount: Int(type & 15) + 1, end: end))
+                    parsing: bytes, at: &cursor, pictureCount: Int(type - FrameType.keypoints) + 1,
+                    end: .counted))
+        case FrameType.keypointsToTheEnd...FrameType.keypointsToTheEnd + 5:
+            self = .keypoints(
+                try KeypointsFrame(
+                    parsing: bytes, at: &cursor,
+                    pictureCount: Int(type - FrameType.keypointsToTheEnd) + 1,
+                    end: .endOfPayload))
         case FrameType.keypointsAgain...FrameType.keypointsAgainToTheEnd + 5:
             let isCounted = type < FrameType.keypointsAgainToTheEnd
             let first = isCounted ? FrameType.keypointsAgain : FrameType.keypointsAgainToTheEnd

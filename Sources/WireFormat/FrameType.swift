@@ -23,8 +23,9 @@ enum FrameType {
     /// The first one, for one picture; up to six with a length, and as many to the end.
     static let keypointsAgain: UInt64 = 0x14
     static let keypointsAgainToTheEnd: UInt64 = 0x1A
-    /// The first one; the low four bits are the number of pictures less one.
+    /// The first one, for one picture; up to six with a length, and as many to the end.
     static let keypoints: UInt64 = 0x20
+    static let keypointsToTheEnd: UInt64 = 0x30
     /// Added to the four above: no length, the frame goes on to the end of the datagram.
     static let toTheEnd: UInt64 = 1
     /// The first one of twelve: to it the marks below are added.
@@ -34,8 +35,6 @@ enum FrameType {
     /// Added to it once for an anchor, twice for a leaf.
     static let pictureKind: UInt64 = 4
     static let pictureStatus: UInt64 = 0x50
-    /// The same for keypoints, whose low bits are taken.
-    static let keypointsToTheEnd: UInt64 = 0x30
 }
 
 /// Where a frame's bytes end.

@@ -12,7 +12,7 @@ public struct KeypointsFrame: Hashable, Sendable {
 
     /// The low 16 bits of the first picture's number.
     public let firstPicture: UInt16
-    /// How many pictures, 1…16.
+    /// How many pictures, 1…`CodedKeypoints.largestPictureCount`.
     public let pictureCount: Int
     /// The set of sources that they are to be rebuilt from.
     public let sourceSet: SourceSetNumber

@@ -15,7 +15,8 @@ struct LoopbackCommand: AsyncParsableCommand {
         abstract: "Sends a clip to itself over an emulated link and measures rate and quality.",
         discussion: """
             Both ends run in this process on a virtual clock, with the code of a real call but for \
-            sockets and time. Every fifth picture is compared to the original (--every).
+            sockets and time. Every fifth picture is compared to the original (--every). There is no
+            sound: `pantograph-measure call` has a voice, and `two-way` one in each direction.
 
             Example:
               pantograph-measure loopback --input talk.mp4 --output talk-rebuilt.mkv \\

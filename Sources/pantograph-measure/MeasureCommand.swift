@@ -9,6 +9,6 @@ struct MeasureCommand: AsyncParsableCommand {
             LoopbackCommand.self, CompareCommand.self, RebuildCommand.self, SpeedCommand.self,
             SealingCommand.self, RelayCommand.self, LinkCallCommand.self, RenderHeadCommand.self,
             RateQualityCommand.self, MergeCommand.self, SourcesCommand.self,
-            ClipCallCommand.self,
+            ClipCallCommand.self, TwoWayCommand.self,
         ])
 }

@@ -96,7 +96,7 @@ struct ReceiveFuzzer {
                 ? .source(SourceIdentifier(UInt16(choice % 9)))
                 : .pictureBefore(1 + Int(choice % 64))
             let unit = KeypointsFrame(
-                firstPicture: first, pictureCount: 1 + Int(choice % 16),
+                firstPicture: first, pictureCount: 1 + Int(choice % 6),
                 sourceSet: SourceSetNumber(choice % 4), reference: reference,
                 payload: [choice] + input.take(Int(input.byte())))
             say([.keypoints(unit)])

@@ -205,6 +205,7 @@ import UDPTransport
         // To the end of the last picture, or of the datagram that it shares.
         #expect((96_000...101_760).contains(place))
         let played = album.sound.flatMap(\.samples)
+        try #require(played.count > 95_000)
         #expect(played[9600..<40_000].contains { abs($0) > 0.1 })
         #expect(played[80_000..<95_000].contains { abs($0) > 0.1 } == (samples > 96_000))
     }

@@ -83,7 +83,7 @@ import WireFormat
                 SourceOfferFrame(
                     source: source, length: 2000, hash: [UInt8](repeating: 1, count: 16)))
             let unit = KeypointsFrame(
-                firstPicture: UInt16(truncatingIfNeeded: index * 1000), pictureCount: 16,
+                firstPicture: UInt16(truncatingIfNeeded: index * 1000), pictureCount: 6,
                 sourceSet: .zero, reference: .source(source), payload: [1])
             let set = try #require(
                 SourceSet(number: SourceSetNumber(UInt8(index % 256)), sources: [source]))

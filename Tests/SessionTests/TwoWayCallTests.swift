@@ -15,7 +15,9 @@ import WireFormat
         var received: [[ReceiveSession.Event]] = [[], []]
         var wire: [[(Instant, Int)]] = [[], []]
 
-        init(_ conditions: LinkConditions, rate: Bitrate) throws {
+        init(
+            _ conditions: LinkConditions, rate: Bitrate, sharesDatagrams: Bool = true
+        ) throws {
             let plan = try #require(CallPlan(rate: rate, hasSound: true))
             let hello = try #require(
                 HelloFrame(
@@ -26,7 +28,7 @@ import WireFormat
                     sender: SendSession(
                         call: CallIdentifier(77), hello: hello, hasSound: true,
                         interval: plan.interval, at: .zero),
-                    receiver: Pair.receiver(.live, at: .zero))
+                    receiver: Pair.receiver(.live, at: .zero), sharesDatagrams: sharesDatagrams)
             }
             links = [EmulatedLink(conditions, seed: 1), EmulatedLink(conditions, seed: 2)]
             addresses = try [4000, 5000].map {
@@ -64,13 +66,14 @@ import WireFormat
         }
     }
 
-    @Test(arguments: [0, 0.03])
-    func bothWaysAtOnce(loss: Double) throws {
+    /// Twelve seconds of both ends' pictures and voice, and the goodbyes.
+    private func call(
+        loss: Double, rate: Bitrate, sharesDatagrams: Bool = true
+    ) throws -> Ends {
         var conditions = LinkConditions()
         conditions.delay = .milliseconds(40)
         conditions.loss = .init(random: loss)
-        let rate = Bitrate(kilobitsPerSecond: 24)
-        var ends = try Ends(conditions, rate: rate)
+        var ends = try Ends(conditions, rate: rate, sharesDatagrams: sharesDatagrams)
         for side in 0..<2 {
             let source = SourceTests.source(UInt16(side), length: 900)
             ends.calls[side].sender.add(.source(source), at: ends.now)
@@ -95,6 +98,49 @@ import WireFormat
         }
         for side in 0..<2 { ends.calls[side].sender.end(.finished, at: ends.now) }
         ends.run(until: ends.now.advanced(by: .seconds(4)))
+        return ends
+    }
+
+    /// What was sent alone of acknowledgements, and all of it, in bytes on the wire.
+    private func cost(_ ends: Ends) -> (alone: Int, all: Int) {
+        let counts = ends.calls.map(\.receiver.statistics)
+        return (
+            counts.reduce(0) { $0 + $1.sentDatagrams },
+            ends.wire.flatMap(\.self).reduce(0) { $0 + $1.1 }
+        )
+    }
+
+    /// Acknowledgements that go along with pictures and voice save their headers, and lose nothing.
+    @Test(arguments: [16.0, 24])
+    func acknowledgementsGoAlong(kilobits: Double) throws {
+        let rate = Bitrate(kilobitsPerSecond: kilobits)
+        let shared = try call(loss: 0, rate: rate)
+        let apart = try call(loss: 0, rate: rate, sharesDatagrams: false)
+        #expect(cost(shared).alone * 4 < cost(apart).alone)
+        #expect(shared.calls.allSatisfy { $0.sender.statistics.feedback > .zero })
+        #expect(apart.calls.allSatisfy { $0.sender.statistics.feedback == .zero })
+        for side in 0..<2 {
+            for ends in [shared, apart] {
+                #expect(
+                    Traffic.largestWindow(ends.wire[side])
+                        <= rate.size(over: RatePromise.window).bytes)
+                #expect(ends.sent[side].contains(.sourceSetAcknowledged(.zero)))
+                #expect(ends.received[side].last == .ended(.bySender(.finished)))
+            }
+            // As many pictures are known to have arrived.
+            func known(_ ends: Ends) -> Int {
+                ends.sent[side].reduce(0) {
+                    if case .picturesAcknowledged(_, let count) = $1 { $0 + count } else { $0 }
+                }
+            }
+            #expect(known(shared) >= known(apart) - 6, "\(known(shared)), \(known(apart))")
+        }
+    }
+
+    @Test(arguments: [0, 0.03])
+    func bothWaysAtOnce(loss: Double) throws {
+        let rate = Bitrate(kilobitsPerSecond: 24)
+        let ends = try call(loss: loss, rate: rate)
         for side in 0..<2 {
             #expect(ends.sent[side].contains(.sourceSetAcknowledged(.zero)))
             #expect(ends.sent[side].last == .ended(.finished(.finished)))

@@ -40,7 +40,11 @@ WAYS = [
     ("made up", 9000, 40, 2, False, "", None), ("FEC", 9000, 40, 2, True, "", None), ("again at 6 kbit/s", 9000, 40, 2, False, "all", 6000), ("again", 9000, 40, 2, False, "all", None),
     ("again", 7000, 40, 2, False, "all", None),
     ("made up", 12000, 40, 2, False, "", None), ("FEC", 12000, 40, 2, True, "", None), ("again", 12000, 40, 2, False, "all", None),
-    ("FEC", 16000, 40, 2, True, "", None), ("FEC", 20000, 20, 4, True, "", None),
+    ("made up", 16000, 40, 2, False, "", None), ("FEC", 16000, 40, 2, True, "", None), ("made up", 20000, 20, 4, False, "", None), ("FEC", 20000, 20, 4, True, "", None),
+    ("again and FEC", 6000, 60, 2, True, "all", None), ("again and FEC", 9000, 40, 2, True, "all", None), ("again and FEC", 12000, 40, 2, True, "all", None),
+    ("again", 20000, 20, 4, False, "all", None), ("again and FEC", 20000, 20, 4, True, "all", None),
+    ("made up", 7500, 40, 2, False, "", None), ("FEC", 7500, 40, 2, True, "", None), ("made up", 10000, 40, 2, False, "", None), ("FEC", 10000, 40, 2, True, "", None),
+    ("again", 10000, 40, 2, False, "all", None), ("again and FEC", 10000, 40, 2, True, "all", None),
 ]
 
 
