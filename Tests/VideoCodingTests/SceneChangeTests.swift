@@ -45,6 +45,26 @@ import VideoCoding
         #expect(!isCut)
     }
 
+    /// Small steps add up from the picture that was marked.
+    @Test func driftIsCountedFromTheMark() throws {
+        var scenes = SceneChange()
+        #expect(scenes.drift == nil)
+        _ = scenes.take(try picture(disc: 60))
+        #expect(scenes.drift == nil)
+        scenes.mark()
+        #expect(scenes.drift == 0)
+        var drifts: [Double] = []
+        for step in 1...8 {
+            _ = scenes.take(try picture(disc: 60 + 6 * step, brightness: step))
+            drifts.append(try #require(scenes.drift))
+        }
+        #expect(drifts == drifts.sorted())
+        let last = try #require(drifts.last)
+        #expect(last > 5)
+        scenes.mark()
+        #expect(scenes.drift == 0)
+    }
+
     @Test func anotherSizeBeginsAnew() throws {
         var scenes = SceneChange()
         _ = scenes.take(try picture(disc: 100))

@@ -250,6 +250,110 @@ import VideoCoding
         }
     }
 
+    /// A source for a pose that has been seen for some looks, and is then in use.
+    private func policyWithATurn() throws -> SourcePolicy {
+        var policy = policy()
+        for number in 0..<8 {
+            _ = policy.take(look(12 * number, pose: 50, distance: 0.3, underWay: 5000))
+        }
+        policy.insert(source(2, pose: 50, picture: 84))
+        #expect(policy.trial == nil)
+        policy.acknowledge([SourceIdentifier(1), SourceIdentifier(2)])
+        return policy
+    }
+
+    /// What a source was to make better is rehearsed again: pictures of some time before it.
+    @Test func whatANewSourceBringsIsTried() throws {
+        var policy = try policyWithATurn()
+        var tried: Set<PictureNumber> = []
+        for number in 8..<20 {
+            guard var trial = policy.trial else { break }
+            #expect(trial.picture <= PictureNumber(59))
+            #expect(policy.remembered.contains(trial.picture))
+            #expect(trial.expected < trial.before && trial.keypoints == pose(50))
+            tried.insert(trial.picture)
+            trial.found = trial.expected
+            var look = look(12 * number, pose: 50, distance: 0.06, underWay: 5000)
+            look.trial = trial
+            _ = policy.take(look)
+        }
+        #expect(tried.count == policy.configuration.trialLooks)
+        #expect(policy.trial == nil)
+        #expect(policy.trust(at: .seconds(6)) > 0.99)
+    }
+
+    /// Where sources bring nothing, no more of them are ordered, however bad it looks; some time later one is.
+    @Test(arguments: [true, false])
+    func sourcesThatBringNothingAreNotAddedTo(comesTrue: Bool) throws {
+        var policy = try policyWithATurn()
+        var number = 8
+        while var trial = policy.trial, number < 20 {
+            trial.found = comesTrue ? trial.expected : trial.before
+            var look = look(12 * number, pose: 50, distance: 0.28, underWay: 5000)
+            look.trial = trial
+            _ = policy.take(look)
+            number += 1
+        }
+        #expect((policy.trust(at: .milliseconds(40 * 12 * number)) < 0.1) == !comesTrue)
+        var orders: [Int] = []
+        for number in number..<200 {
+            let order = policy.take(look(12 * number, pose: 20, distance: 0.2, kilobits: 2))
+            if order != nil { orders.append(number) }
+            if orders.count == 1 { break }
+        }
+        let first = try #require(orders.first)
+        #expect(comesTrue ? first < number + 3 : first > number + 3)
+    }
+
+    /// Another scene begins with all the trust.
+    @Test func aNewSceneIsTrusted() throws {
+        var policy = try policyWithATurn()
+        while var trial = policy.trial {
+            trial.found = trial.before
+            var look = look(100, pose: 50, distance: 0.28, underWay: 5000)
+            look.trial = trial
+            _ = policy.take(look)
+        }
+        #expect(policy.trust(at: .seconds(4)) < 0.5)
+        let order = policy.take(look(112, pose: 3, distance: 0.6, kilobits: 24))
+        #expect(order?.reason == .newScene)
+        #expect(policy.trust(at: .seconds(5)) == 1)
+        policy.insert(source(3, pose: 3, picture: 112))
+        policy.acknowledge([SourceIdentifier(3)])
+        // Nothing was before it to be compared with.
+        #expect(policy.trial == nil)
+    }
+
+    @Test func quantisersInBetweenAreNotTried() throws {
+        var tried = SourcePolicy(.adaptive)
+        var all = tried
+        // Halves at each tenth step, as bytes nearly do.
+        let sizes = [20: 4000, 25: 2828, 30: 2000, 34: 1516, 38: 1149, 42: 871, 46: 660, 50: 500]
+        for (quantizer, size) in sizes {
+            let loss = 40 / Double(size)
+            all.calibrate(quantizer, size: DataSize(bytes: size), loss: loss)
+            if tried.configuration.triedQuantizers.contains(quantizer) {
+                tried.calibrate(quantizer, size: DataSize(bytes: size), loss: loss)
+            }
+        }
+        // One of a scene before, which is past.
+        tried.calibrate(25, size: DataSize(bytes: 9), loss: 0.9)
+        tried.calibrateBetween()
+        for kilobits in [1.5, 4, 8, 24, 2000] {
+            var orders: [SourceOrder?] = []
+            for var policy in [tried, all] {
+                policy.insert(source(1, pose: 0, quantizer: 50, loss: 0.08))
+                policy.acknowledge([SourceIdentifier(1)])
+                _ = policy.take(look(0, pose: 50, distance: 0.3, kilobits: 1, underWay: 9000))
+                orders.append(
+                    policy.take(look(96, pose: 50, distance: 0.3, kilobits: kilobits)))
+            }
+            #expect(orders[0]?.quantizer == orders[1]?.quantizer)
+            let (first, second) = (orders[0]?.size.bytes ?? 0, orders[1]?.size.bytes ?? 0)
+            #expect(abs(first - second) * 50 <= second)
+        }
+    }
+
     @Test func keypointsOfAnotherNumberAreNoPose() {
         var policy = policy()
         var odd = look(12, pose: 0, distance: 0.3)

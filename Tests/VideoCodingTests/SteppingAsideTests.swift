@@ -54,6 +54,42 @@ import VideoCoding
         #expect(run.changes.map(\.reason) == [.warpingFails])
     }
 
+    /// What is not there is shown to nobody until another look has agreed.
+    @Test func whatIsWrongIsNotWaitedFor() {
+        var run = Run()
+        run.look(0.45, 0.2, isSourceUnderWay: true)
+        #expect(run.aside.means == .stream)
+        #expect(run.changes.map(\.reason) == [.warpingFails])
+    }
+
+    @Test func whatIsWrongStandsWhereTheStreamIsNoBetter() {
+        var run = Run()
+        run.look(0.45, 0.5)
+        #expect(run.aside.means == .waiting && run.aside.isUndecided)
+        #expect(!run.aside.isMarked(at: run.time))
+        // It was for a moment only.
+        run.look(0.2, 0.5)
+        #expect(run.aside.means == .keypoints && !run.aside.isUndecided)
+        run.look(0.45, 0.5, count: 2)
+        #expect(run.aside.means == .still)
+        #expect(
+            run.changes.map(\.reason) == [.warpingFails, .sameScene, .warpingFails, .noRoom])
+    }
+
+    @Test func anotherLookIsWantedSoonWhereOneIsNotEnough() {
+        var run = Run()
+        #expect(!run.aside.isUndecided)
+        run.look(0.35, 0.2)
+        #expect(run.aside.isUndecided)
+        run.look(0.1, 0.2)
+        #expect(!run.aside.isUndecided)
+        run.cut()
+        #expect(run.aside.isUndecided)
+        run.look(0.6, 0.3, rate: 4, isNewScene: true)
+        // Now it is its source that is waited for.
+        #expect(!run.aside.isUndecided)
+    }
+
     @Test func aSourceOnItsWayGetsTime() {
         var run = Run()
         run.look(0.35, 0.2, count: 2, isSourceUnderWay: true)
@@ -64,7 +100,7 @@ import VideoCoding
 
     @Test func warpingComesBackAndNotTooSoon() {
         var run = Run()
-        run.look(0.45, 0.2, count: 2)
+        run.look(0.35, 0.2, count: 2)
         #expect(run.aside.means == .stream)
         run.look(0.1, 0.2, count: 2)
         #expect(run.aside.means == .stream)
@@ -75,7 +111,7 @@ import VideoCoding
 
     @Test func warpingThatIsNoBetterComesBackMoreSlowly() {
         var run = Run()
-        run.look(0.45, 0.2, count: 2)
+        run.look(0.35, 0.2, count: 2)
         run.look(0.24, 0.2, count: 3)
         #expect(run.aside.means == .stream)
         run.look(0.24, 0.2)

@@ -1,6 +1,8 @@
-"""Calls in which warping fails, made from clips of talking heads: cuts, a cup and a hand before the face, slides, a person who leaves.
+"""Calls in which warping fails, made from clips of talking heads: cuts, a cup and a hand before the face, slides, a person who leaves, a camera that
+pans from one person to another, a second face, and the heads that turn furthest.
 
-usage: scenes.py --clips FOLDER --out FOLDER [--count N]      N of each kind (3 without it); needs av, numpy, opencv
+usage: scenes.py --clips FOLDER --out FOLDER [--count N] [--kinds cut,cup,...]      N of each kind (3 without it); needs av, numpy, opencv
+       turned heads are found by their landmarks: --landmarks mtcnn.safetensors (needs torch, and Training on PYTHONPATH)
 
 Each KIND-NAME.mp4 (256x256, 25 pictures a second, nearly lossless) has a KIND-NAME.json beside it: the seconds at which something
 else is seen, and what.
@@ -115,6 +117,58 @@ def leaving(frames):
     return frames, [(4.5, "leaves"), (9.5, "is back")]
 
 
+def panning(left, right):
+    """The camera turns from one person to the other within a second and a half, and back."""
+    for index in range(len(left)):
+        time = index / RATE
+        way = np.clip((time - 4) / 1.5, 0, 1) - np.clip((time - 9) / 1.5, 0, 1)
+        shift = int(round((3 - 2 * way) * way * way * SIDE))
+        wide = np.concatenate([left[index], right[index]], axis=1)
+        # The edge between two rooms, softened.
+        wide[:, SIDE - 8:SIDE + 8] = cv2.GaussianBlur(wide[:, SIDE - 24:SIDE + 24], (31, 1), 0)[:, 16:32]
+        left[index] = wide[:, shift:shift + SIDE].copy()
+    return left, [(5.5, "another person"), (10.5, "the first person again")]
+
+
+def joined(frames, others):
+    """Somebody else comes up beside the person for four seconds."""
+    mask = np.zeros((SIDE, SIDE), np.float32)
+    cv2.ellipse(mask, (64, 62), (56, 62), 0, 0, 360, 1, -1)
+    cv2.rectangle(mask, (10, 96), (118, 128), 1, -1)
+    mask = cv2.GaussianBlur(mask, (9, 9), 0)
+    for index in range(4 * RATE, 9 * RATE):
+        time = index / RATE - 4
+        way = min(1, time / 0.8, (5 - time) / 0.8)
+        layer = np.zeros((SIDE, SIDE, 3), np.float32)
+        layer[:128, :128] = cv2.resize(others[index], (128, 128), interpolation=cv2.INTER_AREA)
+        move = np.float32([[1, 0, SIDE - 124 * way], [0, 1, 124]])
+        frames[index] = blend(frames[index], cv2.warpAffine(layer, move, (SIDE, SIDE)), cv2.warpAffine(mask, move, (SIDE, SIDE)))
+    return frames, [(4.8, "a second face"), (9, "is gone")]
+
+
+def turns(frames, detector):
+    """How far the head is turned in each picture: where the nose lies between the eyes, 0 in the middle, in distances of the eyes at their widest."""
+    import torch
+    pictures = torch.from_numpy(np.stack(frames)).permute(0, 3, 1, 2).float() / 255
+    points = np.concatenate([detector(part).numpy() for part in pictures.split(16)])
+    eyes, nose = points[:, :2, 0], points[:, 2, 0]
+    wide = np.nanpercentile(np.abs(eyes[:, 1] - eyes[:, 0]), 95)
+    return (nose - eyes.mean(1)) / wide
+
+
+def turning(frames, detector):
+    """Nothing but the clip; the events are when the head has turned by most of how far it turns, and when it is back."""
+    angles = turns(frames, detector)
+    angles = np.interp(np.arange(len(angles)), np.flatnonzero(np.isfinite(angles)), angles[np.isfinite(angles)])
+    away = np.abs(angles - angles[:5].mean())
+    largest, events, turned = away.max(), [], False
+    for index in range(len(away)):
+        if not turned and away[index] > 0.7 * largest or turned and away[index] < 0.3 * largest:
+            turned = not turned
+            events.append((index / RATE, "is turned" if turned else "is back"))
+    return frames, events[:6]
+
+
 def write(path, frames, events):
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=RATE)
@@ -134,8 +188,11 @@ def main():
     parser.add_argument("--clips", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--count", type=int, default=3)
+    parser.add_argument("--kinds", default="cup,hand,slide,leave,cut,pan,two,turn")
+    parser.add_argument("--landmarks", type=pathlib.Path)
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
+    wanted = arguments.kinds.split(",")
     paths = sorted(arguments.clips.rglob("*.mp4"))
     # One of each person: clips of one person have the same letters before the line.
     people = {path.stem.split("_")[0]: path for path in reversed(paths)}
@@ -145,15 +202,23 @@ def main():
         place = number * step
         path = chosen[place % len(chosen)]
         frames = read(path)
-        long = bounced(frames, 14)
+        other = lambda offset, seconds: bounced(read(chosen[(place + offset) % len(chosen)]), seconds)
         kinds = {
             "cup": lambda: before_the_face(bounced(frames, 12), cup), "hand": lambda: before_the_face(bounced(frames, 12), hand),
-            "slide": lambda: slides(bounced(frames, 14)), "leave": lambda: leaving([frame.copy() for frame in long]),
+            "slide": lambda: slides(bounced(frames, 14)), "leave": lambda: leaving(bounced(frames, 14)),
+            "cut": lambda: (sum([other(offset, 5) for offset in (0, 1, 2)], []), [(5, "another person"), (10, "another person")]),
+            "pan": lambda: panning(bounced(frames, 14), other(1, 14)), "two": lambda: joined(bounced(frames, 13), other(1, 13)),
         }
         for kind, make in kinds.items():
-            write(arguments.out / f"{kind}-{path.stem}.mp4", *make())
-        others = [bounced(read(chosen[(place + offset) % len(chosen)]), 5) for offset in (0, 1, 2)]
-        write(arguments.out / f"cut-{path.stem}.mp4", sum(others, []), [(5, "another person"), (10, "another person")])
+            if kind in wanted:
+                write(arguments.out / f"{kind}-{path.stem}.mp4", *make())
+    if "turn" in wanted and arguments.landmarks:
+        from landmarks import LandmarkDetector
+        detector = LandmarkDetector(str(arguments.landmarks))
+        # The clips whose heads turn most within what is seen of them.
+        ranges = {path: np.nanmax(angles) - np.nanmin(angles) for path in chosen for angles in [turns(read(path)[::8], detector)]}
+        for path in sorted(ranges, key=lambda path: -ranges[path])[:arguments.count]:
+            write(arguments.out / f"turn-{path.stem}.mp4", *turning(bounced(read(path), 14), detector))
 
 
 main()

@@ -39,6 +39,7 @@ public final class SimulatedCall {
     var room: SourceRoom
     var allowance: SourceAllowance?
     var nextLook = PictureNumber.zero
+    var earliestLook = PictureNumber.zero
     var fallback: FallbackDirector?
     var streamRoom: SourceRoom
     var streamRate = Bitrate(bitsPerSecond: 0)
@@ -47,6 +48,8 @@ public final class SimulatedCall {
 
     /// Between looks at the call, in pictures: two a second.
     private static let lookInterval = 12
+    /// The same where much changes.
+    private static let shortLookInterval = 6
 
     /// Puts both ends together; throws ``CallError/unsupported`` for keypoint counts that no call has.
     ///
@@ -259,10 +262,12 @@ public final class SimulatedCall {
             sources: sender.statistics.sources + sender.statistics.stream,
             at: now.since(.zero))
         if fallback?.takeEndOfStream() == true { sender.endStream() }
-        guard let director, number >= nextLook || fallback?.wantsLook == true,
+        let isEarly = fallback?.wantsEarlyLook == true && number >= earliestLook
+        guard let director, number >= nextLook || isEarly || fallback?.wantsLook == true,
             let keypoints = encoder.codedKeypoints(of: number)
         else { return }
         nextLook = number.advanced(by: Self.lookInterval) ?? number
+        earliestLook = number.advanced(by: Self.shortLookInterval) ?? number
         fallback?.look(at: number)
         let rate =
             allowance?.rate

@@ -12,6 +12,14 @@ public struct SourceLine: Codable, Hashable, Sendable {
     public var picture: Int
     /// How far what the receiver shows is from it (``VideoCoding/PictureDistance``).
     public var distance: Double?
+    /// A picture before it that was rehearsed once more, to see what the newest source brings; how far it was, how far
+    /// it was expected to be, and how far it is.
+    public var tried: Int?
+    public var triedBefore: Double?
+    public var triedExpected: Double?
+    public var triedFound: Double?
+    /// What of an expected gain is counted on, by what the latest sources brought: 0…1.
+    public var trust: Double?
     /// How far what the stream shows, or would show where warping looks bad, is from it.
     public var streamed: Double?
     /// How much detail it has.
@@ -42,6 +50,10 @@ public struct SourceLine: Codable, Hashable, Sendable {
         time = rounded(look.time.seconds)
         picture = Int(look.picture.rawValue)
         distance = look.distance.map(rounded)
+        tried = look.trial.map { Int($0.picture.rawValue) }
+        triedBefore = look.trial.map { rounded($0.before) }
+        triedExpected = look.trial.map { rounded($0.expected) }
+        triedFound = look.trial?.found.map(rounded)
         sharpness = rounded(look.sharpness)
         kilobitsPerSecond = rounded(look.rate.kilobitsPerSecond)
         underWay = look.underWay.bytes

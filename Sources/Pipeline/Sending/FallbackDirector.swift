@@ -17,6 +17,11 @@ package final class FallbackDirector {
     private var cut: PictureNumber?
     /// Whether a look is wanted at once.
     private(set) var wantsLook = false
+    /// Whether the camera's picture has moved so far from the one that was looked at that the next look should
+    /// come as soon as the processor bears it.
+    var wantsEarlyLook: Bool { aside.isUndecided || scenes.drift ?? 0 >= Self.farDrift }
+    /// In levels (``VideoCoding/SceneChange/drift``).
+    private static let farDrift = 5.0
     private var isStreamOver = false
 
     init(_ choice: FallbackChoice, _ rate: PictureRate) {
@@ -53,7 +58,10 @@ package final class FallbackDirector {
     }
 
     /// A look at this picture begins.
-    func look(at number: PictureNumber) { wantsLook = false }
+    func look(at number: PictureNumber) {
+        wantsLook = false
+        scenes.mark()
+    }
 
     /// Takes in what a look told; one at a picture of the scene before tells nothing of this one.
     func take(_ look: AsideLook, of picture: PictureNumber, now: PictureNumber) -> FallbackLine? {

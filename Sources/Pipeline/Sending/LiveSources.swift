@@ -100,7 +100,8 @@ final class LiveSources {
             }
         }
         let isWanted = fallback?.wantsLook ?? false
-        guard isWanted || times.isDue(at: now),
+        let isEarly = fallback?.wantsEarlyLook ?? false
+        guard isWanted || times.isDue(at: now, isEarly: isEarly),
             let keypoints = encoder.codedKeypoints(of: number)
         else { return }
         times.begin(at: now)

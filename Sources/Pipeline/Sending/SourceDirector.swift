@@ -132,13 +132,15 @@ package final class SourceDirector {
         try calibrate()
         let look = SourceLook(
             picture: view.number, time: since, keypoints: view.keypoints, distance: distance,
-            sharpness: scale.sharpness, rate: view.rate, underWay: view.underWay)
+            trial: try answered(policy.trial), sharpness: scale.sharpness, rate: view.rate,
+            underWay: view.underWay)
         let order = policy.take(look)
         var outcome = Outcome(
             aside: AsideLook(
                 time: since, warped: distance, streamed: streamed, rate: view.streamRate,
                 isNewScene: false, isSourceUnderWay: view.underWay > .zero),
             line: SourceLine(look, order, current?.sources ?? []))
+        outcome.line.trust = (policy.trust(at: since) * 10_000).rounded() / 10_000
         outcome.line.streamed = streamed.map { ($0 * 10_000).rounded() / 10_000 }
         if let order, let frame = pictures[order.picture] {
             outcome.addition = try carryOut(order, frame)
@@ -157,6 +159,16 @@ package final class SourceDirector {
         let remembered = policy.remembered
         pictures = pictures.filter { remembered.contains($0.key) }
         return outcome
+    }
+
+    /// Rehearses a remembered picture once more, where the policy asks.
+    private func answered(_ trial: SourceTrial?) throws(CodecError) -> SourceTrial? {
+        guard var trial, let current, let rehearsal, let frame = pictures[trial.picture],
+            let shown = try rehearsal.picture(
+                trial.keypoints, from: current.sources, time: frame.time)
+        else { return nil }
+        trial.found = PictureDistance(frame).distance(to: shown)
+        return trial
     }
 
     /// How far the stream is from the camera's picture, or would be where warping looks bad.
@@ -213,11 +225,12 @@ package final class SourceDirector {
         else { return }
         isCalibrated = true
         let scale = PictureDistance(frame)
-        for quantizer in policy.configuration.quantizers {
+        for quantizer in policy.configuration.triedQuantizers {
             let (keyFrame, shown) = try coder.still(frame, quantizer: quantizer)
             policy.calibrate(
                 quantizer, size: DataSize(bytes: keyFrame.count), loss: scale.distance(to: shown))
         }
+        policy.calibrateBetween()
     }
 
     private func carryOut(

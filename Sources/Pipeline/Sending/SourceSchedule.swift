@@ -56,15 +56,13 @@ struct SourceSchedule {
         for (index, picture) in pictures.enumerated() {
             // Number 0 is the small one's.
             let identifier = SourceIdentifier(UInt16(index + 1))
-            var source = try encoder.encodedSource(picture, as: identifier)
-            for finer in isBeginning ? ladder : [] {
-                encoder.configuration.sourceQuantizer = finer
-                source = try encoder.encodedSource(picture, as: identifier)
-                quantizer = finer
-                let size = DataSize(bytes: source.coded.payload.count)
-                if rate.duration(of: size) <= Self.patience * Self.usableShare { break }
+            if isBeginning, let finest = try Self.finest(ladder, picture, identifier, encoder, rate)
+            {
+                quantizer = finest.quantizer
+                coded.append(finest.source)
+            } else {
+                coded.append(try encoder.encodedSource(picture, as: identifier))
             }
-            coded.append(source)
         }
         self.quantizer = quantizer
         var sources: [EncodedSource] = []
@@ -102,6 +100,33 @@ struct SourceSchedule {
             bytes: frames.reduce(0) {
                 if case .source(let source) = $1 { $0 + source.payload.count } else { $0 }
             })
+    }
+
+    /// The finest that goes out in time, or else the coarsest: found by halving, since nothing is seen before it is
+    /// coded, and each try takes as long as a picture lasts.
+    private static func finest(
+        _ ladder: [Int], _ picture: VideoFrame, _ identifier: SourceIdentifier,
+        _ encoder: VideoEncoder, _ rate: Bitrate
+    ) throws(CodecError) -> (source: EncodedSource, quantizer: Int)? {
+        var (first, last) = (0, ladder.count - 1)
+        var best: (source: EncodedSource, quantizer: Int)?
+        while first <= last {
+            let middle = (first + last) / 2
+            encoder.configuration.sourceQuantizer = ladder[middle]
+            let source = try encoder.encodedSource(picture, as: identifier)
+            let size = DataSize(bytes: source.coded.payload.count)
+            let fits = rate.duration(of: size) <= patience * usableShare
+            if fits || best == nil || middle == ladder.count - 1 {
+                best = (source, ladder[middle])
+            }
+            if fits { last = middle - 1 } else { first = middle + 1 }
+        }
+        // The encoder remembers what it coded last under this name.
+        if let best {
+            encoder.configuration.sourceQuantizer = best.quantizer
+            try encoder.insert(best.source)
+        }
+        return best
     }
 
     /// Something to see at once, in as few bytes as that takes.

@@ -11,6 +11,8 @@ public struct SourceLook: Hashable, Sendable {
     /// How far what the receiver shows is from the camera's picture (``PictureDistance``); nothing where
     /// it was not rehearsed.
     public var distance: Double?
+    /// The policy's ``SourcePolicy/trial`` with what was found; nothing where it was not tried.
+    public var trial: SourceTrial?
     /// How much detail the camera's picture has (``PictureDistance/sharpness(of:)``).
     public var sharpness: Double
     /// What the call leaves for sources.
@@ -21,12 +23,13 @@ public struct SourceLook: Hashable, Sendable {
     /// Makes a look.
     public init(
         picture: PictureNumber, time: Duration, keypoints: Keypoints, distance: Double?,
-        sharpness: Double, rate: Bitrate, underWay: DataSize
+        trial: SourceTrial? = nil, sharpness: Double, rate: Bitrate, underWay: DataSize
     ) {
         self.picture = picture
         self.time = time
         self.keypoints = keypoints
         self.distance = distance
+        self.trial = trial
         self.sharpness = sharpness
         self.rate = rate
         self.underWay = underWay

@@ -8,6 +8,8 @@ extension SourcePolicy {
         public var planQuantizer = 33
         /// AV1's quantisers to choose from, the finest first.
         public var quantizers = [20, 25, 30, 34, 38, 42, 46, 50]
+        /// Those of them that are tried at the beginning of a scene: each takes an encoder's time.
+        public var triedQuantizers = [20, 34, 50]
         /// Poses are added as finely as this, or more so: what is coarser only begins a call or a scene.
         public var coarsestAddition: Int { max(30, planQuantizer) }
         /// So many looks are remembered.
@@ -28,6 +30,17 @@ extension SourcePolicy {
         public var equalSpread = 1.0
         /// After so long without a source half of that will do.
         public var gainHalfLife = Duration.milliseconds(1500)
+        /// At so many looks it is tried what a new source brings.
+        public var trialLooks = 3
+        /// Pictures that were taken within so long of it are no measure of it.
+        public var trialPause = Duration.seconds(1)
+        /// Pictures that were to gain less are none, either.
+        public var leastTrialGain = 0.01
+        /// See ``SourceTrust``.
+        public var trustPrior = 0.05
+        public var trustHalfLife = Duration.seconds(10)
+        /// Where sources bring nothing of what is expected, the mean distance must fall by so much more.
+        public var doubtGain = 0.03
         /// The next source is ordered while at most so long of the one before is on its way.
         public var overlap = Duration.milliseconds(250)
         /// From this distance on, and after such a jump since the look before, the camera shows something

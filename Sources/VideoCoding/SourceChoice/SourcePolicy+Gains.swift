@@ -34,14 +34,7 @@ extension SourcePolicy {
 
     /// How much a look counts.
     func weight(_ memory: Memory, at now: Duration) -> Double {
-        halved((now - memory.look.time).seconds / configuration.halfLife.seconds)
-    }
-
-    /// 2^−times, by squaring (1 − times ln 2 / 16)^16: near enough, and without a mathematics library.
-    private func halved(_ times: Double) -> Double {
-        var factor = max(0, 1 - times * 0.6931 / 16)
-        for _ in 0..<4 { factor *= factor }
-        return factor
+        Halving.share(after: (now - memory.look.time).seconds / configuration.halfLife.seconds)
     }
 
     /// The source that pays most for its time, where one pays at all.
@@ -58,14 +51,16 @@ extension SourcePolicy {
         }
         let total = looks.reduce(0) { $0 + $1.weight }
         guard total > 0 else { return nil }
+        let trust = trust(at: look.time)
         let mean = looks.reduce(0) { $0 + $1.weight * $1.now } / total
         // A call that has just begun knows little yet of what it will have to show.
         let least =
             max(mean, configuration.usualDistance)
-            * max(
-                configuration.leastGain,
-                configuration.firstGain
-                    * halved(idle.seconds / configuration.gainHalfLife.seconds))
+            * (configuration.doubtGain * (1 - trust)
+                + max(
+                    configuration.leastGain,
+                    configuration.firstGain
+                        * Halving.share(after: idle.seconds / configuration.gainHalfLife.seconds)))
         let isStart = known.allSatisfy {
             $0.isCoarse || $0.quantizer > configuration.coarsestAddition
         }
@@ -100,7 +95,7 @@ extension SourcePolicy {
                     let then = model.distance(loss: rung.loss, spread: spread)
                     gain += other.weight * max(0, other.now - then)
                 }
-                gain = gain / total * candidate.merit - penalty
+                gain = gain / total * candidate.merit * trust - penalty
                 guard gain >= least else { continue }
                 let size = DataSize(bytes: Int(rung.size))
                 let time = look.rate.duration(of: size + look.underWay)

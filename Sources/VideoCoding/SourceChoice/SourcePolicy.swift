@@ -45,6 +45,12 @@ public struct SourcePolicy: Sendable {
     var memories: [Memory] = []
     var rungs: [Rung] = []
     var model = WarpModel()
+    /// How much of what was expected came true.
+    var belief: SourceTrust
+    /// What the next looks are to try, one each.
+    var trials: [SourceTrial] = []
+    /// Whether what arrives next begins a scene: what was before is no measure of it.
+    var isSceneBeginning = false
     private var latestOrder: Duration?
     /// Since when nothing is on its way.
     private var idleSince: Duration?
@@ -56,7 +62,15 @@ public struct SourcePolicy: Sendable {
     public init(_ kind: Kind, _ configuration: Configuration = Configuration()) {
         self.kind = kind
         self.configuration = configuration
+        belief = SourceTrust(
+            prior: configuration.trustPrior, halfLife: configuration.trustHalfLife)
     }
+
+    /// What the next look should try (``SourceLook/trial``); nothing where nothing is new in use.
+    public var trial: SourceTrial? { trials.first }
+
+    /// What of an expected gain is counted on, by what the latest sources brought: 0…1.
+    public func trust(at time: Duration) -> Double { belief.share(at: time) }
 
     /// Whether it chooses by what is measured.
     public var isAdaptive: Bool { kind == .adaptive }
@@ -90,8 +104,31 @@ public struct SourcePolicy: Sendable {
         rungs.append(Rung(quantizer: quantizer, size: Double(size.bytes), loss: loss))
     }
 
+    /// Takes what the quantisers between those that were tried cost and give for what lies between them: logarithms
+    /// of both grow nearly evenly.
+    public mutating func calibrateBetween() {
+        let tried = rungs.filter { configuration.triedQuantizers.contains($0.quantizer) }
+            .sorted { $0.quantizer < $1.quantizer }
+        for quantizer in configuration.quantizers {
+            guard let finer = tried.last(where: { $0.quantizer < quantizer }),
+                let coarser = tried.first(where: { $0.quantizer > quantizer })
+            else { continue }
+            guard !tried.contains(where: { $0.quantizer == quantizer }) else { continue }
+            rungs.removeAll { $0.quantizer == quantizer }
+            let share =
+                Double(quantizer - finer.quantizer) / Double(coarser.quantizer - finer.quantizer)
+            rungs.append(
+                Rung(
+                    quantizer: quantizer,
+                    size: Halving.between(finer.size, coarser.size, share),
+                    loss: Halving.between(
+                        max(0.001, finer.loss), max(0.001, coarser.loss), share)))
+        }
+    }
+
     /// Takes in the set that pictures are rebuilt from from now on.
     public mutating func acknowledge(_ set: [SourceIdentifier]) {
+        ask(set)
         current = set
         let newest = set.max() ?? SourceIdentifier(0)
         known.removeAll { !set.contains($0.identifier) && $0.identifier < newest }
@@ -103,6 +140,7 @@ public struct SourcePolicy: Sendable {
     /// - Returns: the source that pays most now; nothing where none pays, or one is still on its way.
     public mutating func take(_ look: SourceLook) -> SourceOrder? {
         let before = memories.last?.look
+        learn(look)
         remember(look)
         if let order = orderOfNewScene(look, after: before) { return order }
         guard !current.isEmpty, look.underWay <= look.rate.size(over: configuration.overlap) else {
@@ -139,6 +177,10 @@ public struct SourcePolicy: Sendable {
         memories.removeFirst(memories.count - 1)
         latestOrder = look.time
         idleSince = nil
+        isSceneBeginning = true
+        trials = []
+        belief = SourceTrust(
+            prior: configuration.trustPrior, halfLife: configuration.trustHalfLife)
         let fitting = rungs.sorted { $0.quantizer < $1.quantizer }.first {
             let size = DataSize(bytes: Int($0.size))
             return look.rate.duration(of: size) <= configuration.scenePatience

@@ -73,6 +73,11 @@ public struct SteppingAside: Sendable {
         self.configuration = configuration
     }
 
+    /// Whether it is waited for another look before it is known what to show.
+    public var isUndecided: Bool {
+        wishSince != nil || means == .waiting && !isSourceAwaited
+    }
+
     /// Whether the viewer is to see that the picture stands still.
     public func isMarked(at time: Duration) -> Bool {
         switch means {
@@ -143,6 +148,11 @@ public struct SteppingAside: Sendable {
         guard let (means, reason) = better(look, than: warped) else {
             wishSince = nil
             return nil
+        }
+        // Nobody is to see what is not there: it stands until the next look, or the stream begins at once.
+        if warped >= configuration.wrongDistance {
+            return change(
+                to: means == .still ? .waiting : means, .warpingFails, at: look.time)
         }
         let begin = wishSince ?? look.time
         wishSince = begin

@@ -35,6 +35,8 @@ struct SourceRow: Codable {
     var streamRate = 0.0
     /// The median time that a look took, in milliseconds.
     var lookMilliseconds: Double?
+    /// The longest, which is a scene's first: it tries quantisers.
+    var longestLookMilliseconds: Double?
     /// Pictures that were left out, or lost.
     var missing = 0
 
@@ -63,6 +65,7 @@ struct SourceRow: Codable {
                 ].map { Double($0.bytes) }
         }
         lookMilliseconds = result.stages["look"]?.median
+        longestLookMilliseconds = result.stages["look"]?.largest
         missing =
             result.sentPictures - result.generatedPictures - result.streamedPictures
             - result.standingPictures
