@@ -10,9 +10,18 @@ struct LinkCallPlot {
         let points: [(x: Double, y: Double)]
     }
 
+    /// How a panel's lines are drawn.
+    private enum Style {
+        case lines
+        /// From the bottom up to each point.
+        case bars
+        /// Each upon the one before it, filled.
+        case stack
+    }
+
     private let title: String
     private let seconds: Double
-    private var panels: [(title: String, lines: [Line], isBand: Bool)] = []
+    private var panels: [(title: String, lines: [Line], style: Style)] = []
     private static let width = 860.0, height = 150.0, left = 60.0, right = 170.0, gap = 40.0
 
     /// Draws a call.
@@ -43,8 +52,9 @@ struct LinkCallPlot {
                     line("link is thought to carry", "#0072b2") { $0.target.kilobitsPerSecond },
                     line("plan", "#009e73") { $0.plan.kilobitsPerSecond },
                     Line(name: "sent", colour: "#d55e00", points: sent),
-                ], false
+                ], .lines
             ))
+        panels.append(("kbit/s sent, by what for", Self.spending(moments), .stack))
         let delays = trace.shown.filter(\.isWhole).map {
             (x: $0.time.seconds, y: $0.delay.milliseconds)
         }
@@ -55,7 +65,7 @@ struct LinkCallPlot {
                     Line(name: "capture to display", colour: "#d55e00", points: delays),
                     line("playout delay", "#009e73") { $0.playout.milliseconds },
                     line("queueing, seen by sender", "#0072b2") { $0.queueing.milliseconds },
-                ], false
+                ], .lines
             ))
         let held = trace.shown.filter { !$0.isWhole }.map {
             (x: $0.time.seconds, y: $0.isMadeUp ? 0.5 : 1.0)
@@ -63,11 +73,33 @@ struct LinkCallPlot {
         panels.append(
             (
                 "pictures without own keypoints",
-                [Line(name: "held: full, made up: half", colour: "#cc79a7", points: held)], true
+                [Line(name: "held: full, made up: half", colour: "#cc79a7", points: held)], .bars
             ))
         if !quality.isEmpty {
             panels.append(
-                ("LPIPS", [Line(name: "LPIPS", colour: "#5c4a3d", points: quality)], false))
+                ("LPIPS", [Line(name: "LPIPS", colour: "#5c4a3d", points: quality)], .lines))
+        }
+    }
+
+    /// What went on the wire in each second, by what it was for, each upon the one before.
+    private static func spending(_ moments: [SimulationTrace.Moment]) -> [Line] {
+        typealias Size = (SimulationTrace.Moment) -> DataSize
+        let parts: [(name: String, colour: String, size: Size)] = [
+            ("voice", "#0072b2", { $0.voice }), ("keypoints", "#009e73", { $0.keypoints }),
+            ("sources", "#e69f00", { $0.sources }), ("VP8", "#cc79a7", { $0.stream }),
+            ("headers, the rest", "#999999", { $0.wire }),
+        ]
+        var below = [Double](repeating: 0, count: max(0, moments.count - 1))
+        return parts.map { part in
+            let isRest = part.name == parts.last?.name
+            for (place, (later, earlier)) in zip(moments.dropFirst(), moments).enumerated() {
+                let time = max(0.001, (later.time - earlier.time).seconds)
+                let rate =
+                    Double(part.size(later).bytes - part.size(earlier).bytes) * 0.008 / time
+                below[place] = isRest ? max(below[place], rate) : below[place] + rate
+            }
+            let points = zip(moments.dropFirst(), below).map { (x: $0.time.seconds, y: $1) }
+            return Line(name: part.name, colour: part.colour, points: points)
         }
     }
 
@@ -82,17 +114,18 @@ struct LinkCallPlot {
         ]
         for (index, panel) in panels.enumerated() {
             let top = 40 + Double(index) * (Self.height + Self.gap)
-            out += drawn(panel.title, panel.lines, panel.isBand, top)
+            out += drawn(panel.title, panel.lines, panel.style, top)
         }
         out.append("</svg>")
         return out.joined(separator: "\n")
     }
 
     private func drawn(
-        _ title: String, _ lines: [Line], _ isBand: Bool, _ top: Double
+        _ title: String, _ lines: [Line], _ style: Style, _ top: Double
     ) -> [String] {
         let wide = Self.width - Self.left - Self.right
-        let most = max(1e-9, lines.flatMap { $0.points.map(\.y) }.max() ?? 1) * (isBand ? 1 : 1.1)
+        let most =
+            max(1e-9, lines.flatMap { $0.points.map(\.y) }.max() ?? 1) * (style == .bars ? 1 : 1.1)
         let bottom = top + Self.height
         let x = { (value: Double) in Self.left + wide * value / seconds }
         let y = { (value: Double) in bottom - Self.height * value / most }
@@ -100,7 +133,7 @@ struct LinkCallPlot {
             "<rect x=\"\(Self.left)\" y=\"\(top)\" width=\"\(wide)\" height=\"\(Self.height)\" fill=\"none\" stroke=\"#777\"/>",
             text(Self.left, top - 5, title, "start"),
         ]
-        for part in isBand ? [] : [0, 0.5, 1] {
+        for part in style == .bars ? [] : [0, 0.5, 1] {
             let value = most * part
             let label = value >= 10 ? "\(Int(value.rounded()))" : String(format: "%.2f", value)
             out.append(text(Self.left - 6, y(value) + 4, label, "end"))
@@ -109,8 +142,15 @@ struct LinkCallPlot {
         for second in stride(from: 0, through: Int(seconds), by: step) {
             out.append(text(x(Double(second)), bottom + 15, "\(second) s", "middle"))
         }
+        // Of a stack the uppermost goes first: the others cover what is theirs of it.
+        for line in style == .stack ? lines.reversed() : lines {
+            switch style {
+            case .lines: out.append(path(line, x, y))
+            case .bars: out.append(bars(line, x, y, bottom))
+            case .stack: out.append(area(line, x, y, bottom))
+            }
+        }
         for (index, line) in lines.enumerated() {
-            out.append(isBand ? bars(line, x, y, bottom) : path(line, x, y))
             let place = top + 14 + Double(index) * 18
             out.append(
                 "<rect x=\"\(Self.width - Self.right + 10)\" y=\"\(place - 9)\" width=\"12\" height=\"10\" fill=\"\(line.colour)\"/>"
@@ -124,6 +164,16 @@ struct LinkCallPlot {
         let points = line.points.map { "\(short(x($0.x))),\(short(y($0.y)))" }
         return "<polyline points=\"\(points.joined(separator: " "))\" fill=\"none\" "
             + "stroke=\"\(line.colour)\" stroke-width=\"1.3\"/>"
+    }
+
+    private func area(
+        _ line: Line, _ x: (Double) -> Double, _ y: (Double) -> Double, _ bottom: Double
+    ) -> String {
+        guard let first = line.points.first, let last = line.points.last else { return "" }
+        let points = line.points.map { "\(short(x($0.x))),\(short(y($0.y)))" }
+        return "<polygon points=\"\(short(x(first.x))),\(short(bottom)) "
+            + "\(points.joined(separator: " ")) \(short(x(last.x))),\(short(bottom))\" "
+            + "fill=\"\(line.colour)\"/>"
     }
 
     private func bars(

@@ -45,11 +45,11 @@ import VideoCoding
 
     @Test func oneBadLookIsNoReason() {
         var run = Run()
-        run.look(0.35, 0.2)
+        run.look(0.32, 0.2)
         run.look(0.1)
-        run.look(0.35, 0.2)
+        run.look(0.32, 0.2)
         #expect(run.aside.means == .keypoints)
-        run.look(0.35, 0.2)
+        run.look(0.32, 0.2)
         #expect(run.aside.means == .stream)
         #expect(run.changes.map(\.reason) == [.warpingFails])
     }
@@ -60,6 +60,14 @@ import VideoCoding
         run.look(0.45, 0.2, isSourceUnderWay: true)
         #expect(run.aside.means == .stream)
         #expect(run.changes.map(\.reason) == [.warpingFails])
+    }
+
+    @Test func oneLookIsEnoughWhereTheStreamIsNearer() {
+        var run = Run()
+        run.look(0.35, 0.3)
+        #expect(run.aside.means == .keypoints)
+        run.look(0.35, 0.2)
+        #expect(run.aside.means == .stream)
     }
 
     @Test func whatIsWrongStandsWhereTheStreamIsNoBetter() {
@@ -79,7 +87,7 @@ import VideoCoding
     @Test func anotherLookIsWantedSoonWhereOneIsNotEnough() {
         var run = Run()
         #expect(!run.aside.isUndecided)
-        run.look(0.35, 0.2)
+        run.look(0.32, 0.2)
         #expect(run.aside.isUndecided)
         run.look(0.1, 0.2)
         #expect(!run.aside.isUndecided)
@@ -92,15 +100,15 @@ import VideoCoding
 
     @Test func aSourceOnItsWayGetsTime() {
         var run = Run()
-        run.look(0.35, 0.2, count: 2, isSourceUnderWay: true)
+        run.look(0.32, 0.2, count: 2, isSourceUnderWay: true)
         #expect(run.aside.means == .keypoints)
-        run.look(0.35, 0.2, isSourceUnderWay: true)
+        run.look(0.32, 0.2, isSourceUnderWay: true)
         #expect(run.aside.means == .stream)
     }
 
     @Test func warpingComesBackAndNotTooSoon() {
         var run = Run()
-        run.look(0.35, 0.2, count: 2)
+        run.look(0.32, 0.2, count: 2)
         #expect(run.aside.means == .stream)
         run.look(0.1, 0.2, count: 2)
         #expect(run.aside.means == .stream)
@@ -111,7 +119,7 @@ import VideoCoding
 
     @Test func warpingThatIsNoBetterComesBackMoreSlowly() {
         var run = Run()
-        run.look(0.35, 0.2, count: 2)
+        run.look(0.32, 0.2, count: 2)
         run.look(0.24, 0.2, count: 3)
         #expect(run.aside.means == .stream)
         run.look(0.24, 0.2)

@@ -8,6 +8,9 @@ extension SteppingAside {
         public var badDistance = 0.25
         /// From this distance on it is tried what the stream would give.
         public var suspiciousDistance = 0.2
+        /// From this distance on one look is enough where the stream is nearer: within another half of a second
+        /// a person who leaves, or a camera that turns away, is gone.
+        public var alarmDistance = 0.33
         /// From this distance on what is warped is taken for something that is not there.
         public var wrongDistance = 0.4
         /// From this distance down warping comes back at once.

@@ -150,7 +150,8 @@ public struct SteppingAside: Sendable {
             return nil
         }
         // Nobody is to see what is not there: it stands until the next look, or the stream begins at once.
-        if warped >= configuration.wrongDistance {
+        if warped >= (means == .stream ? configuration.alarmDistance : configuration.wrongDistance)
+        {
             return change(
                 to: means == .still ? .waiting : means, .warpingFails, at: look.time)
         }
