@@ -66,6 +66,11 @@ struct LinkCallCommand: AsyncParsableCommand {
             valueName: "policy"))
     var sourcePolicy = SourcePolicyName.adaptive
 
+    @Option(
+        help: ArgumentHelp(
+            "What is shown where warping fails: vp8, still, off.", valueName: "what"))
+    var fallback = FallbackName.off
+
     @OptionGroup(title: "Coding") var coding: CodingOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
 
@@ -108,7 +113,7 @@ struct LinkCallCommand: AsyncParsableCommand {
         let call = try SimulatedCall(
             encoder: try backends.encoder(), decoder: decoder, size: .standard, options: options,
             choice: try backends.sourceChoice(
-                sourcePolicy.kind, quantizer: plan.sourceQuantizer))
+                sourcePolicy.kind, quantizer: plan.sourceQuantizer, fallback: fallback.kind))
         let result = try call.run(source, stills: []) { try meter.take($0) }
         try meter.finish()
         let report = report(result, plan, meter)
