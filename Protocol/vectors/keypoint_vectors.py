@@ -61,17 +61,19 @@ def keypoints():
         write("keypoints", "bad_" + case, data, dict(error=error, kind=reference, pictureCount=count, reference=start))
 
 
-def source(unit: bytes, key_frame: bytes, kind: int = 4) -> bytes:
-    return bytes([kind, len(unit)]) + unit + key_frame
+def source(unit: bytes, picture: bytes, kind: int = 4, base: int | None = None) -> bytes:
+    return bytes([kind, len(unit)]) + (b"" if base is None else base.to_bytes(2)) + unit + picture
 
 
 def sources():
     tables, rng = Tables(TABLES.read_bytes()), random.Random(8)
     unit, states = Encoder(tables).encode(walk(rng, tables.mean, 1, 8), 0, MEAN, tables.mean)
-    key_frame = bytes(rng.randrange(256) for _ in range(64))
-    good = source(unit, key_frame)
-    write("sources", "good", good, dict(keypoints=unit.hex(), state=states[0], keyFrame=key_frame.hex()))
-    bad = dict(kind_3=source(unit, key_frame, kind=3), short=good[:2], empty=b"", keypoints_past_end=good[:1] + b"\xff" + good[2:],
-               no_key_frame=good[:-64], no_keypoints=good[:1] + b"\0" + good[2 + len(unit):])
+    picture = bytes(rng.randrange(256) for _ in range(64))
+    good, predicted = source(unit, picture), source(unit, picture, 5, 259)
+    write("sources", "good", good, dict(keypoints=unit.hex(), state=states[0], picture=picture.hex()))
+    write("sources", "predicted", predicted, dict(keypoints=unit.hex(), state=states[0], base=259, picture=picture.hex()))
+    bad = dict(kind_3=source(unit, picture, kind=3), kind_6=source(unit, picture, 6, 259), short=good[:2], empty=b"", keypoints_past_end=good[:1] + b"\xff" + good[2:],
+               no_picture=good[:-64], no_keypoints=good[:1] + b"\0" + good[2 + len(unit):], no_base=predicted[:2], half_a_base=predicted[:3],
+               predicted_no_picture=predicted[:-64], predicted_no_keypoints=predicted[:1] + b"\0" + predicted[2:4] + predicted[4 + len(unit):])
     for case, data in bad.items():
         write("sources", "bad_" + case, data, dict(error="corrupt"))

@@ -2,7 +2,7 @@ import CDav1d
 import Media
 import VideoCoding
 
-/// The one owner of a dav1d decoder for one picture.
+/// The one owner of a dav1d decoder.
 @safe struct Dav1dContext: ~Copyable {
     @unsafe private let context: OpaquePointer
 
@@ -23,7 +23,7 @@ import VideoCoding
         unsafe dav1d_close(&context)
     }
 
-    /// Decodes a frame whose headers were found to be those of a still picture of this size.
+    /// Decodes the next frame, which must be of this size.
     func decode(_ bytes: [UInt8], size: PictureSize) throws(CodecError) -> VideoFrame {
         try send(bytes)
         var picture = unsafe Dav1dPicture()

@@ -2,7 +2,11 @@ import VideoCoding
 
 /// One open bitstream unit: its type, and its payload (AV1 specification, sections 5.3.1, 5.3.2).
 struct OpenBitstreamUnit {
-    /// The type: 1 is a sequence header, 2 a temporal delimiter, 6 a frame.
+    /// Types (section 6.2.2).
+    static let sequenceHeader = 1
+    static let frame = 6
+
+    /// The type.
     let type: Int
     /// What follows the header.
     let payload: ArraySlice<UInt8>

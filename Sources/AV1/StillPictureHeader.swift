@@ -11,21 +11,17 @@ struct StillPictureHeader: Hashable {
     /// Width and height of the picture.
     let size: PictureSize
 
-    /// Types of open bitstream units (section 6.2.2).
-    private static let sequenceHeader = 1
-    private static let frame = 6
-
     /// Reads the headers of bytes that may be anything.
     ///
     /// - Throws: ``CodecError/corrupt(reason:)`` for what is no still picture of 8 bits, three planes, half
     ///   the chroma resolution each way, and an even size.
     init(_ bytes: [UInt8]) throws(CodecError) {
         let sequence = try OpenBitstreamUnit(bytes[...])
-        guard sequence.type == Self.sequenceHeader else {
+        guard sequence.type == OpenBitstreamUnit.sequenceHeader else {
             throw .corrupt(reason: "no sequence header, but a unit of type \(sequence.type)")
         }
         let picture = try OpenBitstreamUnit(bytes[sequence.end...])
-        guard picture.type == Self.frame else {
+        guard picture.type == OpenBitstreamUnit.frame else {
             throw .corrupt(reason: "no frame, but a unit of type \(picture.type)")
         }
         guard picture.end == bytes.endIndex else {

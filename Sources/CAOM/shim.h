@@ -5,8 +5,9 @@
 #include <aom/aom_encoder.h>
 #include <aom/aomcx.h>
 
-static inline aom_codec_err_t caom_default_still_configuration(aom_codec_enc_cfg_t *configuration) {
-    return aom_codec_enc_config_default(aom_codec_av1_cx(), configuration, AOM_USAGE_ALL_INTRA);
+static inline aom_codec_err_t caom_default_configuration(
+    aom_codec_enc_cfg_t *configuration, unsigned int usage) {
+    return aom_codec_enc_config_default(aom_codec_av1_cx(), configuration, usage);
 }
 
 static inline aom_codec_err_t caom_encoder_init(
@@ -24,6 +25,17 @@ static inline aom_codec_err_t caom_set_quantizer(aom_codec_ctx_t *context, unsig
 
 static inline aom_codec_err_t caom_set_restoration(aom_codec_ctx_t *context, unsigned int is_enabled) {
     return aom_codec_control(context, AV1E_SET_ENABLE_RESTORATION, is_enabled);
+}
+
+static inline aom_codec_err_t caom_set_lossless(aom_codec_ctx_t *context, unsigned int is_enabled) {
+    return aom_codec_control(context, AV1E_SET_LOSSLESS, is_enabled);
+}
+
+// The next picture refers to the first buffer, which the key frame filled as it did all others, and is kept in none.
+static inline aom_codec_err_t caom_refer_to_first_only(aom_codec_ctx_t *context) {
+    aom_svc_ref_frame_config_t references = {0};
+    references.reference[0] = 1;
+    return aom_codec_control(context, AV1E_SET_SVC_REF_FRAME_CONFIG, &references);
 }
 
 #endif

@@ -2,7 +2,7 @@
 public struct CodedSource: Hashable, Sendable {
     /// The source's name within the call.
     public let identifier: SourceIdentifier
-    /// The bytes, as `Protocol/sources.md` defines them: keypoints and an AV1 still picture.
+    /// The bytes, as `Protocol/sources.md` defines them: keypoints and an AV1 picture.
     public let payload: [UInt8]
 
     /// Makes a coded source.

@@ -9,11 +9,20 @@ public struct EncodedSource: Hashable, Sendable {
     public let picture: VideoFrame
     /// The keypoints as the receiver has them.
     public let state: KeypointState
+    /// Whether it was coded in full size, so that others may be predicted from it.
+    public let isWhole: Bool
+    /// What it is predicted from; nothing for one that stands alone.
+    public let base: SourceIdentifier?
 
     /// Puts a source together.
-    public init(coded: CodedSource, picture: VideoFrame, state: KeypointState) {
+    public init(
+        coded: CodedSource, picture: VideoFrame, state: KeypointState, isWhole: Bool = true,
+        base: SourceIdentifier? = nil
+    ) {
         self.coded = coded
         self.picture = picture
         self.state = state
+        self.isWhole = isWhole
+        self.base = base
     }
 }

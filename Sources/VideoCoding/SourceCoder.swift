@@ -24,17 +24,20 @@ public final class SourceCoder {
         self.keypointEncoder = keypointEncoder
     }
 
-    /// Codes a picture; the keypoints are found in the decoded key frame, as the receiver will hold it.
+    /// Codes a picture; the keypoints are found in the decoded one, as the receiver will hold it.
     ///
     /// - Parameters:
     ///   - quantizer: AV1's, 0 (finest) … 63.
-    ///   - side: the longer side of the key frame in pixels, where it is to be smaller than the picture;
+    ///   - side: the longer side of the coded picture in pixels, where it is to be smaller;
     ///     the receiver scales it up.
+    ///   - bases: sources in full size that the receiver holds: it is predicted from the one that gives the fewest
+    ///     bytes, where these are fewer than on its own.
     public func encode(
-        _ picture: VideoFrame, as identifier: SourceIdentifier, quantizer: Int, side: Int? = nil
+        _ picture: VideoFrame, as identifier: SourceIdentifier, quantizer: Int, side: Int? = nil,
+        from bases: [EncodedSource] = []
     ) throws(CodecError) -> EncodedSource {
-        let (keyFrame, shown) = try still(picture, quantizer: quantizer, side: side)
-        let state = KeypointState(try detector.detect(in: shown))
+        let coded = try still(picture, quantizer: quantizer, side: side, from: bases)
+        let state = KeypointState(try detector.detect(in: coded.shown))
         let unit: [UInt8]
         let states: [KeypointState]
         do {
@@ -43,28 +46,45 @@ public final class SourceCoder {
         } catch {
             throw CodecError(error)
         }
-        guard let payload = SourcePayload(keypoints: unit, keyFrame: keyFrame) else {
-            throw .backend("\(unit.count) bytes of keypoints and \(keyFrame.count) of a key frame")
+        guard
+            let payload = SourcePayload(keypoints: unit, base: coded.base, picture: coded.bytes)
+        else {
+            throw .backend("\(unit.count) bytes of keypoints, \(coded.bytes.count) of a picture")
         }
         return EncodedSource(
-            coded: CodedSource(identifier: identifier, payload: payload.bytes), picture: shown,
-            state: states[0])
+            coded: CodedSource(identifier: identifier, payload: payload.bytes),
+            picture: coded.shown, state: states[0], isWhole: side == nil,
+            base: coded.base)
     }
 
-    /// A picture as a key frame, and as that gives it back.
+    /// A picture as coded, the source that it is predicted from if any, and what the bytes give back.
     public func still(
-        _ picture: VideoFrame, quantizer: Int, side: Int? = nil
-    ) throws(CodecError) -> (keyFrame: [UInt8], shown: VideoFrame) {
+        _ picture: VideoFrame, quantizer: Int, side: Int? = nil, from bases: [EncodedSource] = []
+    ) throws(CodecError) -> (bytes: [UInt8], base: SourceIdentifier?, shown: VideoFrame) {
         let size = side.map { picture.size.shrunk(to: $0) } ?? picture.size
         guard let shrunk = picture.scaled(to: size) else {
             throw .unsupportedSize(width: size.width, height: size.height)
         }
-        let keyFrame = try stillEncoder.encode(shrunk, quantizer: quantizer)
-        let decoded = try stillDecoder.decode(keyFrame, largest: picture.size)
+        var best: (bytes: [UInt8], base: EncodedSource)?
+        for base in bases where base.isWhole && side == nil {
+            guard
+                let bytes = try stillEncoder.encode(
+                    picture, from: base.picture, quantizer: quantizer)
+            else { continue }
+            if bytes.count < best?.bytes.count ?? .max { best = (bytes, base) }
+        }
+        let bytes = try stillEncoder.encode(shrunk, quantizer: quantizer)
+        if let best, best.bytes.count < bytes.count {
+            return (
+                best.bytes, best.base.coded.identifier,
+                try stillDecoder.decode(best.bytes, from: best.base.picture)
+            )
+        }
+        let decoded = try stillDecoder.decode(bytes, largest: picture.size)
         guard let shown = decoded.scaled(to: picture.size) else {
             throw .unsupportedSize(width: picture.size.width, height: picture.size.height)
         }
-        return (keyFrame, shown)
+        return (bytes, nil, shown)
     }
 }
 

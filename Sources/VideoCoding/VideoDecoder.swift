@@ -14,6 +14,8 @@ public final class VideoDecoder {
     private struct Source {
         let picture: VideoFrame
         let state: KeypointState
+        /// Whether it came smaller and was scaled up, which is not defined to the last bit.
+        let isScaled: Bool
     }
 
     /// The most pictures whose keypoints wait to be shown, or serve to predict others: a minute.
@@ -67,7 +69,7 @@ public final class VideoDecoder {
             throw .sourceCount(sources.count + 1)
         }
         let payload = try SourcePayload(parsing: source.payload)
-        let decoded = try stillDecoder.decode(payload.keyFrame, largest: size)
+        let decoded = try picture(of: payload)
         guard decoded.size.width <= size.width, decoded.size.height <= size.height,
             let picture = decoded.scaled(to: size)
         else {
@@ -76,9 +78,21 @@ public final class VideoDecoder {
         let state = try states(
             payload.keypoints, count: 1, reference: keypointDecoder.tables.mean, kind: .mean)[0]
         generator.remove(source.identifier)
-        sources[source.identifier] = Source(picture: picture, state: state)
+        sources[source.identifier] = Source(
+            picture: picture, state: state, isScaled: decoded.size != size)
         latestSource = picture
         return picture
+    }
+
+    /// Decodes a source's picture, which may be smaller than those of the call.
+    private func picture(of payload: SourcePayload) throws(CodecError) -> VideoFrame {
+        guard let name = payload.base else {
+            return try stillDecoder.decode(payload.picture, largest: size)
+        }
+        guard let base = sources[name], !base.isScaled else {
+            throw .corrupt(reason: "a source predicted from one that is not held whole")
+        }
+        return try stillDecoder.decode(payload.picture, from: base.picture)
     }
 
     /// Forgets a source that the sender has given up.

@@ -74,6 +74,14 @@ final class MeteredStillEncoder: StillImageEncoder {
             try encoder.encode(frame, quantizer: quantizer)
         }
     }
+
+    func encode(
+        _ frame: VideoFrame, from base: VideoFrame, quantizer: Int
+    ) throws(CodecError) -> [UInt8]? {
+        try meter.measure { () throws(CodecError) in
+            try encoder.encode(frame, from: base, quantizer: quantizer)
+        }
+    }
 }
 
 /// A still decoder whose cost is counted.
@@ -90,5 +98,9 @@ final class MeteredStillDecoder: StillImageDecoder {
         try meter.measure { () throws(CodecError) in
             try decoder.decode(bytes, largest: largest)
         }
+    }
+
+    func decode(_ bytes: [UInt8], from base: VideoFrame) throws(CodecError) -> VideoFrame {
+        try meter.measure { () throws(CodecError) in try decoder.decode(bytes, from: base) }
     }
 }

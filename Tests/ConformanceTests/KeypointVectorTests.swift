@@ -1,4 +1,5 @@
 import KeypointCoding
+import Media
 import TestSupport
 import Testing
 import VideoCoding
@@ -79,7 +80,8 @@ import VideoCoding
         var error: String?
         var keypoints: String?
         var state: [Int16]?
-        var keyFrame: String?
+        var base: UInt16?
+        var picture: String?
     }
 
     @Test(arguments: try Vector.all(in: "sources"))
@@ -96,7 +98,8 @@ import VideoCoding
         }
         let source = try SourcePayload(parsing: vector.bytes)
         #expect(source.keypoints == (try Vector.bytes(ofHex: present(meaning.keypoints))))
-        #expect(source.keyFrame == (try Vector.bytes(ofHex: present(meaning.keyFrame))))
+        #expect(source.base == meaning.base.map { SourceIdentifier($0) })
+        #expect(source.picture == (try Vector.bytes(ofHex: present(meaning.picture))))
         #expect(source.bytes == vector.bytes)
         let states = try KeypointDecoder(tables).decode(
             source.keypoints, pictureCount: 1, reference: tables.mean, kind: .mean)

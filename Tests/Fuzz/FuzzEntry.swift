@@ -3,7 +3,7 @@ import Glibc
 /// What can be fuzzed: everything that reads bytes from outside, each with a corpus of its own name.
 enum Fuzzer: String {
     case datagram, keypoints, source, receiver, sender, voice, tables, still, vp8, channel, key
-    case stream
+    case stream, predicted
 
     func run(_ bytes: [UInt8]) {
         switch self {
@@ -19,6 +19,7 @@ enum Fuzzer: String {
         case .channel: fuzzChannels(bytes)
         case .key: fuzzKey(bytes)
         case .stream: fuzzStream(bytes)
+        case .predicted: fuzzPredicted(bytes)
         }
     }
 

@@ -140,7 +140,7 @@ struct ReceiveFuzzer {
     /// A source that the decoder takes.
     private func goodSource(_ identifier: UInt8) -> [Frame] {
         let picture = [0, 16, 0, 16] + [UInt8](repeating: 90, count: 384)
-        guard let payload = SourcePayload(keypoints: [identifier], keyFrame: picture) else {
+        guard let payload = SourcePayload(keypoints: [identifier], picture: picture) else {
             return []
         }
         let source = SourceIdentifier(UInt16(identifier % 9))

@@ -13,7 +13,7 @@ if [ "${1:-}" = --keep ]; then keep=1; shift; fi
 seconds=${1:-60}
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-all=(datagram keypoints source receiver sender voice tables still vp8 channel key stream)
+all=(datagram keypoints source receiver sender voice tables still vp8 channel key stream predicted)
 names=("${@:2}")
 [ ${#names[@]} -gt 0 ] || names=("${all[@]}")
 for name in "${names[@]}"; do
@@ -56,6 +56,8 @@ seed voice two 020708c1c2c3c4c5c6140508d1d2d3d4020508d1d2d3d4
 seed channel call 00000400000003a1a2a30401000003b1b2b30000020002000200
 # Tables for one keypoint, and a unit.
 seed tables one 0001010203040506070800a1b2c3d4
+# A frame of 64x48 as libaom gives it.
+seed predicted one 32e901380200000000000000000000002c400618618281048000dd36128c5db162887de6f52f00094e064ae7027ba75aa8dd4ba7d9a7df9dd9397086b001c649803c78da36dbb8b6c622507e5fe77d5beb376b9fcd0ac3e2ac6b21fbb316eecf77af0bde6bc7ae441385e65ddf09b187ca861a0b2df8e63d89ba9991ec928f783814fbcb03b09cf08cd3a58ce93d7a79a50d1c2415ff84eff54d4e8754947418867ea9cc915ad05e1dceea01b902e057eab3b802eaf1f5395af421a60d9e7e18fb5663cf1191fa24f0b78674ee3761c20ae2b98a92fbc94258a3c189c64953517e633b4c294f1cb3b520b86e
 seed key shared "$(printf 'pantograph pre-shared key 1\n%s\n' "$(printf '0123456789abcdef%.0s' 1 2 3 4)" | od -An -v -tx1 | tr -d ' \n')"
 # A receiver's and a sender's calls begin with what their harness says by itself.
 seed receiver call 0004000406000005000000

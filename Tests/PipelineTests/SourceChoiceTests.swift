@@ -70,6 +70,21 @@ import VideoCoding
         #expect(outcome.lines.allSatisfy { $0.sources.count <= 5 })
     }
 
+    /// Most of a new source is to be seen in one that is held; none comes without its base, however late or in what
+    /// order it comes.
+    @Test(arguments: [0.0, 0.05])
+    func sourcesArePredictedFromHeldOnes(loss: Double) throws {
+        var link = LinkConditions()
+        link.loss = .init(random: loss)
+        link.delay = .milliseconds(loss > 0 ? 600 : 0)
+        link.reordering = loss
+        let outcome = try Self.call(.interval(.seconds(1)), pictures: 500, link)
+        let predicted = outcome.orders.filter { $0.base != nil }
+        #expect(predicted.count > outcome.orders.count / 2)
+        #expect(outcome.result.rejectedSources.isEmpty)
+        for line in predicted { #expect(line.sources.contains(try #require(line.base))) }
+    }
+
     @Test func replacedSourcesAreGivenUp() throws {
         let outcome = try Self.call(.interval(.seconds(1)), pictures: 500)
         let dropped = outcome.lines.flatMap(\.dropped)

@@ -53,6 +53,37 @@ public final class StubStillCodec: StillImageEncoder, StillImageDecoder {
         else { throw .corrupt(reason: "wrong planes") }
         return frame
     }
+
+    /// The places of the bytes that differ, three bytes each, and their values.
+    public func encode(
+        _ frame: VideoFrame, from base: VideoFrame, quantizer: Int
+    ) throws(CodecError) -> [UInt8]? {
+        let (all, old) = (frame.y + frame.u + frame.v, base.y + base.u + base.v)
+        var bytes: [UInt8] = [0xFF]
+        for place in all.indices where all[place] != old[place] {
+            bytes += [16, 8, 0].map { UInt8(place >> $0 & 0xFF) } + [all[place]]
+        }
+        return bytes
+    }
+
+    public func decode(
+        _ bytes: [UInt8], from base: VideoFrame
+    ) throws(CodecError) -> VideoFrame {
+        guard bytes.count % 4 == 1, bytes[0] == 0xFF else { throw .corrupt(reason: "no places") }
+        var all = base.y + base.u + base.v
+        for start in stride(from: 1, to: bytes.count, by: 4) {
+            let place = Int(bytes[start]) << 16 | Int(bytes[start + 1]) << 8 | Int(bytes[start + 2])
+            guard place < all.count else { throw .corrupt(reason: "a place outside") }
+            all[place] = bytes[start + 3]
+        }
+        let (luma, chroma) = (base.y.count, base.u.count)
+        guard
+            let frame = VideoFrame(
+                size: base.size, time: .zero, y: Array(all.prefix(luma)),
+                u: Array(all.dropFirst(luma).prefix(chroma)), v: Array(all.suffix(chroma)))
+        else { throw .corrupt(reason: "wrong planes") }
+        return frame
+    }
 }
 
 /// A generator that paints its keypoints' mean location into the first source.

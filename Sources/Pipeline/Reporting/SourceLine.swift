@@ -40,6 +40,8 @@ public struct SourceLine: Codable, Hashable, Sendable {
     public var gain: Double?
     /// The bytes it takes.
     public var bytes: Int?
+    /// The source that it is predicted from; nothing for one that stands alone.
+    public var base: Int?
     /// The sources that it replaces.
     public var replaced: [Int]?
     /// Sources that are given up.

@@ -68,12 +68,21 @@ package final class SourceDirector {
     private var current: SourceSet?
     private var nextSource: Int
     private var replaced: [(source: SourceIdentifier, since: Duration)] = []
-    private var isCalibrated = false
+    private var calibration = Calibration.none
+    private var held = HeldSources()
     /// Tries what the stream would show; nothing where there is to be none.
     private let trial: StreamRehearsal?
     private let suspiciousDistance: Double
     /// What was only there to be looked at until the first picture.
     private var still: SourceIdentifier?
+
+    /// What is known of what quantisers cost and give.
+    private enum Calibration {
+        case none
+        /// For sources that stand alone: the scene has none yet.
+        case alone
+        case predicted
+    }
 
     /// Pictures of a set that is past may still wait to be shown for so long.
     private static let patience = Duration.seconds(2)
@@ -97,6 +106,7 @@ package final class SourceDirector {
             if source.coded.identifier == still { continue }
             let isCoarse = index == 0 && schedule.isFirstCoarse
             rehearsal?.insert(source)
+            held.insert(source)
             self.policy.insert(
                 ChosenSource(
                     identifier: source.coded.identifier, picture: first.map { _ in .zero },
@@ -146,13 +156,16 @@ package final class SourceDirector {
             outcome.addition = try carryOut(order, frame)
             outcome.aside.isSourceUnderWay = true
             outcome.line.bytes = outcome.addition?.source.coded.payload.count
+            outcome.line.base = outcome.addition?.source.base.map { Int($0.rawValue) }
         }
         outcome.retired = retired
         outcome.dropped = takeDropped(since)
         if order?.reason == .newScene, let addition = outcome.addition {
             outcome.isNewScene = true
             outcome.aside.isNewScene = true
-            isCalibrated = false
+            calibration = .none
+            held.removeAll()
+            held.insert(addition.source)
             outcome.dropped += cancelUnderWay(but: addition.set)
         }
         outcome.line.dropped = outcome.dropped.map { Int($0.rawValue) }
@@ -203,9 +216,15 @@ package final class SourceDirector {
     }
 
     private func takeDropped(_ now: Duration) -> [SourceIdentifier] {
-        let due = replaced.filter { now - $0.since >= Self.patience }.map(\.source)
+        let inUse = Set(current?.sources ?? [])
+        let waiting = Set(sets.flatMap(\.sources)).subtracting(inUse)
+        // What is predicted from a source needs it until it has arrived.
+        let needed = held.bases(of: waiting)
+        let due = replaced.filter { now - $0.since >= Self.patience && !needed.contains($0.source) }
+            .map(\.source)
         replaced.removeAll { due.contains($0.source) }
         for source in due { rehearsal?.remove(source) }
+        held.keep(waiting.union(inUse))
         return due
     }
 
@@ -218,17 +237,20 @@ package final class SourceDirector {
         return others.sorted()
     }
 
-    /// Finds out, once in each scene, what quantisers cost and give.
+    /// Finds out what quantisers cost and give: of sources that stand alone when a scene begins, and of predicted
+    /// ones when its first source has arrived.
     private func calibrate() throws(CodecError) {
-        guard !isCalibrated, policy.isAdaptive,
-            let (_, frame) = pictures.max(by: { $0.key < $1.key })
+        guard calibration != .predicted, policy.isAdaptive,
+            let (number, frame) = pictures.max(by: { $0.key < $1.key })
         else { return }
-        isCalibrated = true
+        let bases = Array(held.named(policy.bases(for: number)).prefix(1))
+        guard calibration == .none || !bases.isEmpty else { return }
+        calibration = bases.isEmpty ? .alone : .predicted
         let scale = PictureDistance(frame)
         for quantizer in policy.configuration.triedQuantizers {
-            let (keyFrame, shown) = try coder.still(frame, quantizer: quantizer)
+            let (bytes, _, shown) = try coder.still(frame, quantizer: quantizer, from: bases)
             policy.calibrate(
-                quantizer, size: DataSize(bytes: keyFrame.count), loss: scale.distance(to: shown))
+                quantizer, size: DataSize(bytes: bytes.count), loss: scale.distance(to: shown))
         }
         policy.calibrateBetween()
     }
@@ -239,8 +261,9 @@ package final class SourceDirector {
         let last = sets.last ?? current
         guard let last, nextSource < WireConstants.sourceIdentifierLimit else { return nil }
         let identifier = SourceIdentifier(UInt16(nextSource))
+        let bases = order.reason == .newScene ? [] : held.named(policy.bases(for: order.picture))
         let source = try coder.encode(
-            frame, as: identifier, quantizer: order.quantizer, side: order.side)
+            frame, as: identifier, quantizer: order.quantizer, side: order.side, from: bases)
         let kept = last.sources.filter { !order.replaced.contains($0) }
         guard let set = SourceSet(number: last.number.next, sources: kept + [identifier]) else {
             return nil
@@ -248,6 +271,7 @@ package final class SourceDirector {
         nextSource += 1
         sets.append(set)
         rehearsal?.insert(source)
+        held.insert(source)
         policy.insert(
             ChosenSource(
                 identifier: identifier, picture: order.picture,
