@@ -243,7 +243,8 @@ public struct RateController: Sendable {
             if before < full.rate * Self.backOff {
                 rate += before * 0.15 * seconds
             } else if now.since(full.at) >= Self.rest {
-                rate += (600 + before * 0.01) * seconds
+                // Slowly: what is too much is known a second later, and until then waits.
+                rate += (250 + before * 0.01) * seconds
                 rate = min(rate, max(before, full.rate * 1.1))
             }
             probe(full.rate, delivered, at: now)

@@ -2,7 +2,8 @@
 public struct LossFollower: Sendable {
     /// Whether they are.
     public private(set) var isLossy = false
-    private var mean = 0.0
+    /// The share that is lost, a mean that is quick to rise and slow to fall.
+    public private(set) var share = 0.0
 
     /// Saying again costs 0.5 kbit/s: from 4 % of loss on that is the better use of them.
     private static let enough = 0.04
@@ -14,8 +15,8 @@ public struct LossFollower: Sendable {
 
     /// Looks, about once a second, at the share of datagrams that is lost.
     public mutating func take(_ share: Double) {
-        mean += (share - mean) / (share > mean ? 2 : 10)
-        if mean > Self.enough { isLossy = true }
-        if mean < Self.little { isLossy = false }
+        self.share += (share - self.share) / (share > self.share ? 2 : 10)
+        if self.share > Self.enough { isLossy = true }
+        if self.share < Self.little { isLossy = false }
     }
 }

@@ -27,9 +27,11 @@ struct SoundOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Datagrams expected to be lost, 0 to 50 percent: above 0 voice carries a coarse copy of itself, at its own expense.",
+            "Datagrams that the voice expects to be lost, 0 to 50 percent: above 0 it may carry a coarse copy.",
+            discussion:
+                "Without it: what the link is found to lose, at the rates where that was measured to help.",
             valueName: "percent"))
-    var voiceLoss = 0
+    var voiceLoss: Int?
 
     func validate() throws {
         let rates = VoiceSettings.bitrates
@@ -38,7 +40,7 @@ struct SoundOptions: ParsableArguments {
         {
             throw ValidationError("--voice-rate \(voiceRate): use 5 to 24")
         }
-        guard (0...50).contains(voiceLoss) else {
+        if let voiceLoss, !(0...50).contains(voiceLoss) {
             throw ValidationError("--voice-loss \(voiceLoss): use 0 to 50")
         }
         if soundFormat != nil, sound == nil || sound == "none" || sound == "microphone" {

@@ -31,6 +31,30 @@ import Testing
         return Array(decoded.dropFirst(try OpusVoiceEncoder(settings).lookahead))
     }
 
+    /// Told of loss at 9 kbit/s, libopus stays with narrowband (RFC 6716, table 2: configuration 2), which is what helps.
+    @Test func toldOfLossNineKilobitsStayNarrow() throws {
+        let speech = Sounds.speech(samples: 96_000)
+        for (loss, configuration) in [(0, 10), (10, 2)] as [(Int, UInt8)] {
+            let packets = try Self.code(
+                speech, Self.settings(9000, .milliseconds40, loss: loss))
+            let spoken = packets.filter { !OpusVoiceEncoder.isSilence($0) }
+            #expect(spoken.count > 30)
+            #expect(spoken.count { $0[0] >> 3 == configuration } * 10 >= spoken.count * 9)
+        }
+    }
+
+    @Test func lossIsToldOnlyWhereThatHelps() {
+        #expect(VoiceSettings.toldLoss(0.1, bitrate: 9000) == 10)
+        #expect(VoiceSettings.toldLoss(0.001, bitrate: 9187) == 5)
+        #expect(VoiceSettings.toldLoss(0.9, bitrate: 9000) == 50)
+        for bitrate in [5000, 6000, 8000, 10_500, 12_000, 24_000] {
+            #expect(VoiceSettings.toldLoss(0.1, bitrate: bitrate) == 0)
+        }
+        for share in [0, -1, .nan, .infinity] as [Double] {
+            #expect(VoiceSettings.toldLoss(share, bitrate: 9000) == 0)
+        }
+    }
+
     @Test(arguments: VoiceSettings.FrameDuration.allCases)
     func aToneReturns(duration: VoiceSettings.FrameDuration) throws {
         let sound = Sounds.tone(440, samples: 96_000)

@@ -1,3 +1,4 @@
+import Foundation
 import Media
 import NetworkEmulation
 import Session
@@ -99,13 +100,13 @@ import WireFormat
     }
 
     /// Half an hour with faults: each half minute another link, an outage now and then.
-    @Test func halfAnHourOfFaults() throws {
+    private static func halfAnHour(after turn: (Int, inout Call) throws -> Void) throws -> Call {
         var random = SplitMix64(seed: 1)
         var call = try Call(24, Self.link(&random), seed: 1)
-        for turn in 0..<60 {
+        for place in 0..<60 {
             try call.run(for: .seconds(27))
             let next = Self.link(&random)
-            if turn.isMultiple(of: 5) {
+            if place.isMultiple(of: 5) {
                 call.pair.there.conditions.loss = .init(random: 1)
                 call.pair.back.conditions.loss = .init(random: 1)
                 try call.run(for: .seconds(3))
@@ -114,7 +115,41 @@ import WireFormat
                 try call.run(for: .seconds(3))
             }
             call.pair.there.conditions = next
+            try turn(place, &call)
         }
+        return call
+    }
+
+    /// The bytes of memory that this process has in use.
+    private static func memory() throws -> Int {
+        let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+        let pages = try #require(text.split(separator: " ").dropFirst().first.flatMap { Int($0) })
+        return pages * 4096
+    }
+
+    /// The same half an hour in a process of its own: after five minutes it takes no more memory.
+    @Test func halfAnHourOfFaultsTakesNoMoreMemory() async throws {
+        let result = try await #require(
+            processExitsWith: .success, observing: [\.standardOutputContent]
+        ) {
+            var taken: [Int] = []
+            _ = try CallPropertyTests.halfAnHour { place, call in
+                call.forgetNotes()
+                if place % 10 == 9 { taken.append(try CallPropertyTests.memory()) }
+            }
+            let text = taken.map { "\($0 / 1024)" }.joined(separator: ", ")
+            print("memory after 5, 10, ... 30 minutes of faults, KiB: \(text)")
+            // Allocators keep what they had; an unbounded list of a call's packets would be more.
+            let growth = (taken.max() ?? .max) - (taken.first ?? 0)
+            precondition(taken.count == 6 && growth < 2 << 20, "memory grows: \(text) KiB")
+        }
+        let said = String(decoding: result.standardOutputContent, as: UTF8.self)
+        let line = try #require(said.split(separator: "\n").first { $0.contains("minutes of") })
+        print(line)
+    }
+
+    @Test func halfAnHourOfFaults() throws {
+        let call = try Self.halfAnHour { _, _ in }
         Self.check(call.pair, 6000, "half an hour")
         #expect(call.pair.sender.isConnected)
         #expect(call.pair.receiver.statistics.pictures > 20_000)

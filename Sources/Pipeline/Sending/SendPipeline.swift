@@ -28,8 +28,9 @@ public final class SendPipeline {
         public var credentials: Credentials?
         /// How the call uses its rate.
         public var plan: CallPlan
-        /// The share of datagrams that the sound prepares for losing, percent.
-        public var voiceLoss = 0
+        /// The share of datagrams that the sound prepares for losing, percent; nothing for what is found to be lost,
+        /// where preparing for it helps.
+        public var voiceLoss: Int?
 
         /// Options with the defaults but for what has none.
         public init(
@@ -55,6 +56,8 @@ public final class SendPipeline {
     private var hasSet = false
     private var governor: StepGovernor
     private var lossFollower = LossFollower()
+    /// How the voice is coded at present; nothing before it changes.
+    private var latestVoice: (settings: VoiceSettings, groupTicks: Int)?
     private var follower: PlanFollower
     private var fileVoice: FileVoice?
     private var liveVoice: LiveVoice?
@@ -233,7 +236,9 @@ public final class SendPipeline {
     }
 
     private var voiceSettings: VoiceSettings {
-        VoiceSettings(follower.plan, expectedLoss: options.voiceLoss)
+        let found = lossFollower.isLossy ? lossFollower.share : 0
+        let told = VoiceSettings.toldLoss(found, bitrate: follower.plan.voiceBitrate ?? 0)
+        return VoiceSettings(follower.plan, expectedLoss: options.voiceLoss ?? told)
     }
 
     /// Goes on as suits what the link carries, where a datagram may begin with this picture.
@@ -242,10 +247,18 @@ public final class SendPipeline {
         for unit in try encoder.flush() { await call.add(.keypoints(unit)) }
         encoder.configuration.picturesPerUnit = max(1, plan.sentPicturesPerDatagram)
         governor = StepGovernor(plan.keypointStep)
-        let settings = voiceSettings
-        try fileVoice?.coder.change(to: settings, groupTicks: plan.ticksPerDatagram)
-        liveVoice?.change(to: settings, groupTicks: plan.ticksPerDatagram)
+        try changeVoice()
         await call.use(interval: plan.interval)
+    }
+
+    /// The voice is coded as suits the plan and the link, from its next group on.
+    private func changeVoice() throws(OpusError) {
+        let settings = voiceSettings
+        let ticks = follower.plan.ticksPerDatagram
+        if let latest = latestVoice, latest == (settings, ticks) { return }
+        latestVoice = (settings, ticks)
+        try fileVoice?.coder.change(to: settings, groupTicks: ticks)
+        liveVoice?.change(to: settings, groupTicks: ticks)
     }
 
     private func send(
@@ -340,6 +353,7 @@ public final class SendPipeline {
         governor.take(droppedPictures: await call.statistics.droppedPictures)
         lossFollower.take(await call.statistics.lossShare)
         encoder.configuration.saysAgain = lossFollower.isLossy
+        try changeVoice()
         let line = meter.second(await snapshot(call), at: time)
         statistics?.write(line)
         let total =
