@@ -68,7 +68,8 @@ struct LinkCallCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What is shown where warping fails: vp8, still, off.", valueName: "what"))
+            "What is shown where warping fails: vp8, still, off. What is not warped counts as held.",
+            valueName: "what"))
     var fallback = FallbackName.off
 
     @OptionGroup(title: "Coding") var coding: CodingOptions

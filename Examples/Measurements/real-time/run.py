@@ -100,9 +100,10 @@ def main():
     parser.add_argument("--rate", type=float, default=32)
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--programs", type=pathlib.Path, help="the folder of the programs, where it is not that of the release build")
     parser.add_argument("--out", type=pathlib.Path, default=HERE)
     arguments = parser.parse_args()
-    binaries = programs()
+    binaries = arguments.programs or programs()
     rows = []
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
