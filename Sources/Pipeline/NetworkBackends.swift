@@ -5,7 +5,7 @@ public import NeuralVideo
 import VP8
 public import VideoCoding
 
-/// The network and AV1's still pictures behind the codec's protocols: what the programs use.
+/// The network and AV1's pictures behind the codec's protocols: what the programs use.
 public struct NetworkBackends {
     /// Where the network's files are.
     public let files: ModelFiles

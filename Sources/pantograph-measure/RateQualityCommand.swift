@@ -53,7 +53,9 @@ struct RateQualityCommand: AsyncParsableCommand {
             "Which codecs, with commas between: \(CodecChoice.names).", valueName: "names"))
     var codecs = CodecChoice()
 
-    @Option(help: ArgumentHelp("Settings of each codec, 2 to 6.", valueName: "count"))
+    @Option(
+        help: ArgumentHelp(
+            "Settings of each codec, 2 to 7; where it has fewer, all.", valueName: "count"))
     var points = 6
 
     @Option(
@@ -104,8 +106,8 @@ struct RateQualityCommand: AsyncParsableCommand {
             throw ValidationError("--\(name) \(value): use 1 or more")
         }
         for (name, value) in [("points", points), ("slow-points", slowPoints ?? 2)]
-        where !(2...6).contains(value) {
-            throw ValidationError("--\(name) \(value): use 2 to 6")
+        where !(2...7).contains(value) {
+            throw ValidationError("--\(name) \(value): use 2 to 7")
         }
         if let jobs, !(1...256).contains(jobs) {
             throw ValidationError("--jobs \(jobs): use 1 to 256")

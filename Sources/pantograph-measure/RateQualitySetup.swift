@@ -10,15 +10,17 @@ struct RateQualitySetup {
     init(_ options: RateQualityCommand) { self.options = options }
 
     /// This codec's settings, coarsest first: quantiser of the first source, step of keypoints, and the rate at
-    /// which sources are added during the clip: in clips of a few seconds a finer first source pays more.
+    /// which sources are added during the clip: in clips of a few seconds a finer first source pays more, up to some
+    /// 7 kbit/s.
     static let settings = [
         setting(quantizer: 56, step: 12), setting(quantizer: 46, step: 9),
         setting(quantizer: 38, step: 7), setting(quantizer: 30, step: 6),
-        setting(quantizer: 24, step: 5), setting(quantizer: 24, step: 5, sourceRate: 12),
+        setting(quantizer: 24, step: 5), setting(quantizer: 30, step: 6, sourceRate: 8),
+        setting(quantizer: 24, step: 5, sourceRate: 12, leastGain: 0.1),
     ]
 
     private static func setting(
-        quantizer: Int, step: Int, sourceRate: Int = 0
+        quantizer: Int, step: Int, sourceRate: Int = 0, leastGain: Double = 0.3
     ) -> OwnCodec.Setting {
         // A link that brings the source at once, and the datagrams of slow calls.
         let arguments = [
@@ -31,7 +33,7 @@ struct RateQualitySetup {
         return OwnCodec.Setting(
             name: "q\(quantizer) +\(sourceRate)",
             arguments: arguments
-                + ["--source-rate", "\(sourceRate)", "--least-gain", "0.3"])
+                + ["--source-rate", "\(sourceRate)", "--least-gain", "\(leastGain)"])
     }
 
     var jobs: Int { options.jobs ?? ProcessInfo.processInfo.activeProcessorCount }
