@@ -76,7 +76,7 @@ import UDPTransport
     private static func send(
         pictures: Int, sound: Int? = nil, to port: UInt16, hash: [UInt8] = Self.hash,
         size: PictureSize = SyntheticPictures.size, stills: [VideoFrame] = [],
-        credentials: Credentials? = credentials, timeout: Duration = .seconds(30)
+        credentials: Credentials? = credentials, timeout: Duration = .seconds(90)
     ) async throws -> StatisticsLine {
         let plan = try present(
             CallPlan(rate: Bitrate(kilobitsPerSecond: 200), hasSound: sound != nil))
@@ -154,6 +154,14 @@ import UDPTransport
         stopper.yield()
         let (line, _) = try await received
         #expect(line.rejectedDatagrams >= 2 && line.returnWireBytes == 0)
+    }
+
+    /// As when whoever waited for it goes on with something else.
+    @Test func aReceiverThatNobodyCallsEndsWhenCancelled() async throws {
+        let transport = try await Self.listen()
+        let receiving = Task { try await Self.receive(on: transport, until: .never).line }
+        receiving.cancel()
+        #expect(try await receiving.value.pictures == 0)
     }
 
     /// An older or newer program is not answered, and the user is told why.

@@ -79,6 +79,7 @@ public final class ReceivePipeline {
 
     /// Takes part in one call and returns its summary, also written as the last statistics line.
     ///
+    /// It ends when the sender says goodbye, `stop` speaks, or its task is cancelled.
     /// - Throws: ``CallError``, `PresentationError`.
     public func run(
         on transport: UDPTransport, until stop: AsyncStream<Void>
@@ -106,7 +107,12 @@ public final class ReceivePipeline {
             watching?.cancel()
         }
         do {
-            while let event = await call.next() { try await take(event, call) }
+            try await withTaskCancellationHandler {
+                while let event = await call.next() { try await take(event, call) }
+            } onCancel: {
+                // Nobody may ever call.
+                Task { await call.finish(.finished) }
+            }
             try sink.finish()
         } catch {
             await call.finish(.failed)
