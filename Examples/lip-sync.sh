@@ -31,7 +31,8 @@ until grep -q '^listening at ' "$out/clap-receive.txt"; do
     sleep 0.1
 done
 port=$(sed -n 's/^listening at .*://p' "$out/clap-receive.txt")
-"$bin/pantograph-send" --key-file "$out/clap.key" --input "$out/clap.mkv" --to "127.0.0.1:$port" --stats "$out/clap-send.jsonl" ${SENDER:-}
+# A head that jumps looks like a cut, at which a sender holds the last picture until it has looked again.
+"$bin/pantograph-send" --key-file "$out/clap.key" --fallback off --source-policy first --input "$out/clap.mkv" --to "127.0.0.1:$port" --stats "$out/clap-send.jsonl" ${SENDER:-}
 wait $receiver
 trap - EXIT
 cat "$out/clap-receive.txt"
