@@ -67,8 +67,9 @@ public final class SourceCoder {
         }
         var best: (bytes: [UInt8], base: EncodedSource)?
         for base in bases where base.isWhole && side == nil {
+            // A library that codes otherwise than the protocol wants leaves the source to stand alone.
             guard
-                let bytes = try stillEncoder.encode(
+                let bytes = try? stillEncoder.encode(
                     picture, from: base.picture, quantizer: quantizer)
             else { continue }
             if bytes.count < best?.bytes.count ?? .max { best = (bytes, base) }
