@@ -17,7 +17,7 @@ struct QueueingDelay: Sendable {
     private static let span = Duration.seconds(10)
     /// The least of so many packets, and of what came within so long, is what stands in queues: jitter alone
     /// comes and goes.
-    private static let leastCount = 3
+    private static let leastCount = 2
     private static let window = Duration.milliseconds(300)
     private static let longestWindow = Duration.milliseconds(600)
 

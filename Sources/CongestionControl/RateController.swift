@@ -61,6 +61,12 @@ public struct RateController: Sendable {
     private static let effect = Duration.milliseconds(1500)
     /// After a link was full, so long below that rate.
     private static let rest = Duration.seconds(6)
+    /// Over a narrow link, bits a second, datagrams are up to 240 ms apart and the news is late: near what filled
+    /// it the last time the target grows at this share of its usual pace, or the voice waits in a queue.
+    private static let narrow = 9_000.0
+    private static let narrowCare = 0.3
+    /// So near, as a share.
+    private static let nearFull = 0.08
     /// By what share more than a full link's rate is supposed at first.
     private static let leastBoldness = 0.08
     /// Growth in a second where more was delivered than the link was thought to carry; it becomes quicker.
@@ -244,7 +250,9 @@ public struct RateController: Sendable {
                 rate += before * 0.15 * seconds
             } else if now.since(full.at) >= Self.rest {
                 // Slowly: what is too much is known a second later, and until then waits.
-                rate += (250 + before * 0.01) * seconds
+                let isNear = abs(before / full.rate - 1) < Self.nearFull
+                let care = isNear && before < Self.narrow ? Self.narrowCare : 1
+                rate += (250 + before * 0.01) * care * seconds
                 rate = min(rate, max(before, full.rate * 1.1))
             }
             probe(full.rate, delivered, at: now)

@@ -148,7 +148,7 @@ public struct CallPlan: Hashable, Sendable {
 extension CallPlan.Shortfall: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .fewerPictures(let count): "only every \(count == 2 ? "second" : "\(count)th") picture"
+        case .fewerPictures(let count): "only one picture of \(count)"
         case .noPictures: "no pictures, only the voice"
         case .noSound: "no voice, only pictures"
         }

@@ -62,16 +62,17 @@ struct PlanCosts {
                 choices += [(pictures, 1, voice, step), (pictures, 1, voice, max(step, 9))]
             }
         }
-        // One picture in a datagram is the fewest that can be seen to move.
-        for voice in voices {
-            choices += [(usual, usual, voice, 10), (longest, longest, voice, 10)]
+        // A picture each 120 ms is the fewest that can be seen to move; fewer look like freezes. Where the link
+        // sets the rate, pictures that take from the voice move for moments only: a clear still is better.
+        for voice in voices.prefix(isPromise ? voices.count : 2) {
+            choices += [(usual, usual, voice, 10), (longest, usual, voice, 10)]
         }
         for voice in voices { choices.append((longest, 0, voice, 15)) }
         return choices + [(longest, 1, nil, 10), last]
     }
 
     /// What is left where nothing else fits.
-    var last: Choice { (longestPictureCount, longestPictureCount, nil, 12) }
+    var last: Choice { (longestPictureCount, largestUsualPictureCount, nil, 12) }
 
     /// Whether datagrams of this kind keep within what each of them may have.
     func fits(_ pictures: Int, stride: Int, voice: Int?, step: Int) -> Bool {

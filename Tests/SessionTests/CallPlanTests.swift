@@ -29,8 +29,8 @@ import Testing
     }
 
     @Test func whatDoesNotFitIsSaid() throws {
-        #expect(try Self.plan(9).shortfalls == [.fewerPictures(every: 6)])
-        #expect(try Self.plan(9).sentPicturesPerDatagram == 1)
+        #expect(try Self.plan(9).shortfalls == [.fewerPictures(every: 3)])
+        #expect(try Self.plan(9).sentPicturesPerDatagram == 2)
         #expect(try Self.plan(8).voiceBitrate == 5000)
         #expect(try Self.plan(7.7).shortfalls == [.noPictures])
         #expect(try Self.plan(7.7).sentPicturesPerDatagram == 0)
@@ -40,6 +40,20 @@ import Testing
         #expect(CallPlan(rate: Bitrate(kilobitsPerSecond: 3.9), hasSound: true) == nil)
         #expect(CallPlan(rate: Bitrate(bitsPerSecond: .nan), hasSound: true) == nil)
         #expect(CallPlan(rate: Bitrate(bitsPerSecond: .infinity), hasSound: true) == nil)
+    }
+
+    /// Pictures that move are at most 120 ms apart: a longer time between two is a freeze.
+    @Test func movingPicturesAreNotFarApart() throws {
+        for hectobits in 40...400 {
+            for hasSound in [true, false] {
+                let promised = try Self.plan(Double(hectobits) / 10, hasSound: hasSound)
+                for plan in [promised, try #require(promised.changed(to: promised.rate))] {
+                    #expect(plan.pictureStride <= 3)
+                    guard plan.pictureStride > 0 else { continue }
+                    #expect(plan.picturesPerDatagram.isMultiple(of: plan.pictureStride))
+                }
+            }
+        }
     }
 
     @Test(arguments: 1...120)

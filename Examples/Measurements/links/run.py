@@ -34,22 +34,37 @@ def links(measure):
     return re.findall(r"^\s+([a-z]+(?:-[a-z0-9]+)?): ", told.split("Links:")[1].split("USAGE")[0], re.M)
 
 
-def row(r):
-    def percent(share):
+def mean(rows, name):
+    values = [r[name] for r in rows if r.get(name) is not None]
+    return sum(values) / len(values) if values else None
+
+
+def row(rows):
+    """One link's calls: means of shares, delays and LPIPS; the worst of what is promised, of freezes and of what comes first."""
+    def percent(name):
+        share = mean(rows, name)
         return "–" if share is None else f"{100 * share:.1f} %"
-    def seconds(name):
-        return f"{r[name]:.1f}" if name in r else "–"
-    kept = "yes" if r["largestRate"] <= r["promised"] else "NO"
-    lpips = f"{r['lpips']:.3f}" if "lpips" in r else "–"
-    return [r["link"], f"{r['promised']:g}", f"{r['rate']:.1f}", f"{r['largestRate']:.1f} ({kept})", percent(r["shown"]), percent(r["madeUp"]), f"{r['longestFreeze']:.2f} ({r['freezeBeyondLoss']:.2f})" if r["shown"] else "–",
-            f"{r['delayMedian']:.0f} / {r['delay95']:.0f}" if "delayMedian" in r else "–", percent(r.get("voiceConcealed")), f"{seconds('firstStill')} / {seconds('firstPicture')}", lpips]
+    def number(value, digits):
+        return "–" if value is None else f"{value:.{digits}f}"
+    def most(name):
+        return max((r[name] for r in rows if r.get(name) is not None), default=None)
+    largest = most("largestRate")
+    kept = "yes" if all(r["largestRate"] <= r["promised"] for r in rows) else "NO"
+    moving = [r for r in rows if r["shown"] > 0]
+    freeze = f"{max(r['longestFreeze'] for r in moving):.2f} ({max(r['freezeBeyondLoss'] for r in moving):.2f})" if moving else "–"
+    delays = f"{number(mean(rows, 'delayMedian'), 0)} / {number(mean(rows, 'delay95'), 0)}"
+    return [rows[0]["link"], f"{rows[0]['promised']:g}", f"{mean(rows, 'rate'):.1f}", f"{largest:.1f} ({kept})", percent("shown"), percent("madeUp"), freeze, delays, percent("voiceConcealed"),
+            f"{number(most('firstStill'), 1)} / {number(most('firstPicture'), 1)}", number(mean(rows, "lpips"), 3)]
 
 
 def table(rows):
     head = ["link", "promised, kbit/s", "sent", "most in 2 s (promise kept)", "pictures shown", "made up", "longest freeze, s (beyond the loss behind it)", "capture to display, ms (median / 95 %)", "voice concealed",
             "still / moving after, s", "LPIPS"]
     lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
-    return "\n".join(lines + ["| " + " | ".join(row(r)) + " |" for r in rows]) + "\n"
+    calls = {}
+    for r in rows:
+        calls.setdefault(r["link"], []).append(r)
+    return "\n".join(lines + ["| " + " | ".join(row(of_link)) + " |" for of_link in calls.values()]) + "\n"
 
 
 def emulated(arguments, binaries):
@@ -65,7 +80,7 @@ def emulated(arguments, binaries):
                 continue
             rows.append(json.loads(done.stdout))
             rows[-1]["clip"] = pathlib.Path(rows[-1]["clip"]).stem
-            print(" | ".join(row(rows[-1])), flush=True)
+            print(" | ".join([rows[-1]["clip"], str(seed), *row(rows[-1:])]), flush=True)
             (arguments.out / "rows.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows))
     (arguments.out / "table.md").write_text(table(rows))
 
