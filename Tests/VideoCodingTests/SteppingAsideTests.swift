@@ -84,6 +84,29 @@ import VideoCoding
             run.changes.map(\.reason) == [.warpingFails, .sameScene, .warpingFails, .noRoom])
     }
 
+    /// A room that somebody has left has little detail: its distance is no longer that of something wrong, nor is
+    /// it near, and the stream's few bits are hardly nearer.
+    @Test func whatWasWrongIsNotShownForBeingALittleNearer() {
+        var run = Run()
+        run.look(0.44, 0.38)
+        #expect(run.aside.means == .waiting)
+        run.look(0.39, 0.33)
+        #expect(run.aside.means == .stream)
+        // Nor does it come back so.
+        run.look(0.38, 0.4, count: 6)
+        #expect(run.aside.means == .stream)
+        run.look(0.3, 0.3, count: 3)
+        #expect(run.aside.means == .keypoints)
+        // Without room for a stream it stands, and is marked.
+        run.look(0.44, 0.38, rate: 1)
+        run.look(0.39, 0.33, rate: 1)
+        #expect(run.aside.means == .still && run.aside.isMarked(at: run.time))
+        run.look(0.39, 0.33, rate: 1, count: 6)
+        #expect(run.aside.means == .still)
+        run.look(0.3, 0.33, rate: 1, count: 3)
+        #expect(run.aside.means == .keypoints)
+    }
+
     @Test func anotherLookIsWantedSoonWhereOneIsNotEnough() {
         var run = Run()
         #expect(!run.aside.isUndecided)

@@ -133,11 +133,15 @@ public struct SteppingAside: Sendable {
     }
 
     /// What is better than warping, where it is bad; nothing where warping is good enough.
-    private func better(_ look: AsideLook, than warped: Double) -> (Means, Reason)? {
+    ///
+    /// - Parameter gain: by what the stream must be nearer.
+    private func better(
+        _ look: AsideLook, than warped: Double, by gain: Double
+    ) -> (Means, Reason)? {
         if kind == .stream, let streamed = look.streamed,
             look.rate >= configuration.leastStreamRate,
             warped >= configuration.badDistance,
-            warped - configuration.streamedWeight * streamed >= configuration.leastGain
+            warped - configuration.streamedWeight * streamed >= gain
         {
             return (.stream, .warpingFails)
         }
@@ -145,7 +149,7 @@ public struct SteppingAside: Sendable {
     }
 
     private mutating func leave(_ look: AsideLook, _ warped: Double) -> Change? {
-        guard let (means, reason) = better(look, than: warped) else {
+        guard let (means, reason) = better(look, than: warped, by: configuration.leastGain) else {
             wishSince = nil
             return nil
         }
@@ -167,18 +171,24 @@ public struct SteppingAside: Sendable {
     private mutating func resolve(_ look: AsideLook, _ warped: Double) -> Change? {
         if isSourceAwaited {
             guard look.time - since >= configuration.sceneTime,
-                let (means, reason) = better(look, than: warped), means == .stream
+                let (means, reason) = better(look, than: warped, by: configuration.leastGain), means == .stream
             else { return nil }
             return change(to: means, reason, at: look.time)
         }
-        guard let (means, reason) = better(look, than: warped) else {
-            return change(to: .keypoints, .sameScene, at: look.time)
+        // What was taken for something that is not there must be nearer than that before it is shown: a stream that
+        // is as far is at least of what the camera sees.
+        let isAlarming = warped >= configuration.alarmDistance
+        let gain = isAlarming ? 0 : configuration.leastGain
+        if let (means, reason) = better(look, than: warped, by: gain) {
+            return change(to: means, reason, at: look.time)
         }
-        return change(to: means, reason, at: look.time)
+        return isAlarming
+            ? change(to: .still, .noRoom, at: look.time)
+            : change(to: .keypoints, .sameScene, at: look.time)
     }
 
     private mutating func comeBack(_ look: AsideLook, _ warped: Double) -> Change? {
-        if means == .still, let (other, reason) = better(look, than: warped), other == .stream {
+        if means == .still, let (other, reason) = better(look, than: warped, by: configuration.leastGain), other == .stream {
             return change(to: other, reason, at: look.time)
         }
         guard look.time - since >= configuration.dwell else { return nil }
@@ -186,13 +196,11 @@ public struct SteppingAside: Sendable {
             return change(to: .keypoints, .warpingWorks, at: look.time)
         }
         // Where the stream is as bad, it is at least of what the camera sees.
-        let isGood =
-            warped < configuration.wrongDistance
-            && (means == .stream
-                ? look.streamed.map {
-                    warped - configuration.streamedWeight * $0 <= configuration.leastGain / 2
-                } ?? false
-                : warped <= configuration.wrongDistance * 0.8)
+        let isNoWorse =
+            look.streamed.map {
+                warped - configuration.streamedWeight * $0 <= configuration.leastGain / 2
+            } ?? false
+        let isGood = warped < configuration.alarmDistance && (means == .still || isNoWorse)
         guard isGood else {
             wishSince = nil
             return nil
