@@ -59,6 +59,8 @@ public struct RateController: Sendable {
     private static let backOff = 0.85
     /// After a reduction, so long until its effect must be seen.
     private static let effect = Duration.milliseconds(1500)
+    /// Up to this time to the other end and back growth is as quick as it can be where the link has never been full.
+    private static let usualRoundTrip = Duration.milliseconds(300)
     /// After a link was full, so long below that rate.
     private static let rest = Duration.seconds(6)
     /// Over a narrow link, bits a second, datagrams are up to 240 ms apart and the news is late: near what filled
@@ -143,8 +145,10 @@ public struct RateController: Sendable {
                 if let full { set(max(target.bitsPerSecond, full.rate * Self.backOff)) }
             }
             if queue < tolerance / 2 {
-                // A queue that only begins is no reason to stop, and one to go slowly.
-                let share = full == nil ? 1 - queue / (tolerance / 2) : 1
+                // A queue that only begins is no reason to stop, and one to go slowly; so is news that comes late.
+                let wait = max(report.roundTrip ?? .zero, Self.usualRoundTrip)
+                let caution = Self.usualRoundTrip.seconds / wait.seconds
+                let share = full == nil ? (1 - queue / (tolerance / 2)) * caution : 1
                 let time = Duration.seconds(min(pause, .milliseconds(500)).seconds * share)
                 grow(over: time, isFilled: report.isFilled, at: now)
             }
