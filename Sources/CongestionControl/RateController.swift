@@ -46,6 +46,8 @@ public struct RateController: Sendable {
     private struct LossTrial: Sendable {
         let at: Instant
         let share: Double
+        /// Packets that this was counted over.
+        let count: Int
         let from: Double
         /// Whether what is lost after it is counted already.
         var isCounting = false
@@ -77,6 +79,8 @@ public struct RateController: Sendable {
     private static let largestPace = 0.3
     /// Loss beyond the usual that is taken for the call's own doing.
     private static let largestExtraLoss = 0.1
+    /// Standard deviations that loss must fall by where sending less has helped: one in twenty by chance.
+    private static let leastDifference = 1.65
     /// Without a report for so long nothing is known of the link.
     private static let silence = Duration.milliseconds(1200)
 
@@ -212,7 +216,7 @@ public struct RateController: Sendable {
             lossTrial = nil
             // What is still lost is not the call's doing.
             usualLoss = max(usualLoss, share)
-            if share > trial.share * 0.6 {
+            if share > trial.share * 0.6 || !isLess(share, than: trial) {
                 full = nil
                 set(trial.from)
             }
@@ -232,9 +236,17 @@ public struct RateController: Sendable {
         let arrived = min(sent, delivery.rate?.bitsPerSecond ?? before)
         let possible = sent < 0.75 * before ? before * arrived / sent : arrived
         let delivered = possible / (1 - min(usualLoss, 0.5))
-        lossTrial = LossTrial(at: now, share: share, from: before)
+        lossTrial = LossTrial(at: now, share: share, count: loss.count, from: before)
         full = (min(before, delivered), now)
         set(max(min(before, delivered) * 0.95, before * 0.5))
+    }
+
+    /// Whether a share of loss is less than before a reduction by more than chance makes it, mostly.
+    private func isLess(_ share: Double, than trial: LossTrial) -> Bool {
+        let (before, after) = (Double(trial.count), Double(max(1, loss.count)))
+        let mean = (trial.share * before + share * after) / (before + after)
+        let deviation = (mean * (1 - mean) * (1 / before + 1 / after)).squareRoot()
+        return trial.share - share > Self.leastDifference * deviation
     }
 
     // MARK: Growth

@@ -34,7 +34,7 @@ public struct SendSession: Sendable {
         case anchorLost(PictureNumber)
         /// The receiver holds no picture of the stream: it has to begin anew.
         case anchorsForgotten
-        /// The link carries so much, headers counted; never more than was promised.
+        /// The link carries so much, headers counted, for what is said once; never more than was promised.
         case targetBitrate(Bitrate)
         /// The call is over; nothing follows.
         case ended(SendEnd)
@@ -330,13 +330,24 @@ public struct SendSession: Sendable {
         statistics.roundTrip = packets.roundTrip.smoothed
         statistics.targetBitrate = target
         pacer = pacer.changed(to: target, promise: hello.promisedRate, interval: interval)
-        let change = abs(target.bitsPerSecond / toldTarget.bitsPerSecond - 1)
-        guard change > Self.tellingChange || (target == hello.promisedRate && change > 0) else {
+        let told = media.saysVoiceAgain ? planned(of: target) : target
+        let change = abs(told.bitsPerSecond / toldTarget.bitsPerSecond - 1)
+        guard change > Self.tellingChange || (told == hello.promisedRate && change > 0) else {
             return
         }
-        toldTarget = target
-        events.append(.targetBitrate(target))
+        toldTarget = told
+        events.append(.targetBitrate(told))
     }
+
+    /// Where much is lost, a part of the target is for what is said again and for sources, as far as a voice and all
+    /// pictures leave it.
+    private func planned(of target: Bitrate) -> Bitrate {
+        let rate = target.bitsPerSecond
+        let least = min(rate, CallPlan.startingRate.bitsPerSecond)
+        return Bitrate(bitsPerSecond: max(rate * Self.plannedShare, least))
+    }
+
+    private static let plannedShare = 0.8
 
     /// Between looks at the loss.
     private static let lossLookInterval = Duration.seconds(1)
