@@ -7,7 +7,8 @@ import WireFormat
 @Suite struct PlanFollowerTests {
     /// What the link carries for so long, told each 100 ms.
     private static func follow(
-        _ follower: inout PlanFollower, _ kilobits: Double, for seconds: Int, from now: inout Instant
+        _ follower: inout PlanFollower, _ kilobits: Double, for seconds: Int,
+        from now: inout Instant
     ) {
         for _ in 0..<seconds * 10 {
             follower.take(Bitrate(kilobitsPerSecond: kilobits), at: now)

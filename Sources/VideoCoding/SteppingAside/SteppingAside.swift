@@ -171,7 +171,8 @@ public struct SteppingAside: Sendable {
     private mutating func resolve(_ look: AsideLook, _ warped: Double) -> Change? {
         if isSourceAwaited {
             guard look.time - since >= configuration.sceneTime,
-                let (means, reason) = better(look, than: warped, by: configuration.leastGain), means == .stream
+                let (means, reason) = better(look, than: warped, by: configuration.leastGain),
+                means == .stream
             else { return nil }
             return change(to: means, reason, at: look.time)
         }
@@ -188,7 +189,10 @@ public struct SteppingAside: Sendable {
     }
 
     private mutating func comeBack(_ look: AsideLook, _ warped: Double) -> Change? {
-        if means == .still, let (other, reason) = better(look, than: warped, by: configuration.leastGain), other == .stream {
+        if means == .still,
+            let (other, reason) = better(look, than: warped, by: configuration.leastGain),
+            other == .stream
+        {
             return change(to: other, reason, at: look.time)
         }
         guard look.time - since >= configuration.dwell else { return nil }
