@@ -7,6 +7,7 @@ everything. Each group has its own reference. All have the same number of steps,
 reference are repeated with a second seed, and the references too. Each run is a line of OUT/runs.jsonl; what is there is not run again, and an interrupted run goes on where it was.
 """
 import argparse
+import hashlib
 import json
 import os
 import resource
@@ -95,6 +96,13 @@ def start(variant: Variant, seed: int, weights: Path, path: Path, common: tuple[
     tensors.save(path, state, {"configuration": configuration.describe()})
 
 
+def described(weights: Path, common: tuple[str, ...]) -> str:
+    """A short hash of the configuration of all runs and of the weights that they begin from: what makes rows comparable."""
+    configuration, training = config.load("realtime", list(common))
+    text = json.dumps([configuration.describe(), training.describe()], sort_keys=True)
+    return hashlib.sha256(text.encode() + weights.read_bytes()).hexdigest()[:16]
+
+
 class Ablations:
     """Runs variants and keeps what they gave."""
 
@@ -104,7 +112,9 @@ class Ablations:
         options.work.mkdir(parents=True, exist_ok=True)
         self.log = options.out / "runs.jsonl"
         self.plan = self.planned()
-        self.rows = [row for row in map(json.loads, self.log.read_text().splitlines()) if row["plan"] == self.plan] if self.log.exists() else []
+        self.network = described(options.weights, common)
+        # Rows of another network, other beginnings or another length are not to be compared with these.
+        self.rows = [row for row in map(json.loads, self.log.read_text().splitlines()) if row["plan"] == self.plan and row.get("network") == self.network] if self.log.exists() else []
 
     def planned(self) -> dict:
         """Steps of both stages: as asked for, or as many as the reference does in the minutes of a run, a fifth of them in the first stage; found once."""
@@ -158,7 +168,7 @@ class Ablations:
         self.call("evaluate.py", ["--clips", options.test, "--lpips", options.lpips, *(["--mtcnn", options.mtcnn] if options.mtcnn else []), "--weights", weights, "--sources", *SOURCES, "--every", options.every,
                                   "--cache", options.work / "cache", "--out", folder / "table"], folder / "evaluate.txt")
         clips = [json.loads(line) for line in (folder / "table.json").read_text().splitlines()]
-        row = {"variant": variant.name, "seed": seed, "plan": self.plan, "settings": [*self.common, *variant.settings], "every": options.every, "seconds": round(tensors.load(weights)[1]["seconds"]),
+        row = {"variant": variant.name, "seed": seed, "plan": self.plan, "network": self.network, "settings": [*self.common, *variant.settings], "every": options.every, "seconds": round(tensors.load(weights)[1]["seconds"]),
                "copy": means(clips, "copy"), **{str(n): means(clips, n) for n in SOURCES}}
         with self.lock:
             self.rows.append(row)

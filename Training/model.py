@@ -64,7 +64,9 @@ class Attention(nn.Module):
         self.position = nn.Parameter(torch.zeros(1, d, c.grid, c.grid)) if c.positions else None
         self.log_temperature = nn.Parameter(torch.tensor(math.log(c.temperature)))
         self.extra_keys = nn.Parameter(torch.randn(c.extra_keys, d) * 0.3)
-        self.extra_values = nn.Parameter(torch.randn(c.extra_keys, c.widths[0]) * 0.1) if c.values == "attended" else None
+        components = c.widths[0] if c.values == "attended" else c.extra_values if c.unseen else 0
+        self.reads_values = c.values == "read"
+        self.extra_values = nn.Parameter(torch.randn(c.extra_keys, components) * 0.1) if components else None
         self.extra_bias = nn.Parameter(torch.full((c.extra_keys,), -4.0))
         if c.shared_map:
             nn.init.orthogonal_(self.shared.weight.view(d, -1))
@@ -131,7 +133,10 @@ class Attention(nn.Module):
 
     def attend(self, sources: dict[str, Tensor], queries: Tensor, dropped: Tensor | None, precision: torch.dtype,
                window: tuple[int, int, int] | None = None) -> tuple[Tensor | None, Tensor, Tensor]:
-        """Warped values, keys and pixels [B, C + d + 3, G, G] (none where they are read afterwards), masses [B, N, 1, G, G] of the sources, and displacements [B, N, 2, G, G]; or those of the queries of a window."""
+        """Warped values, keys and pixels [B, C + d + 3, G, G], masses [B, N, 1, G, G] of the sources, and displacements [B, N, 2, G, G]; or those of the queries of a window.
+
+        Where values are read afterwards, the first are those of the extra keys alone: their mass and their values, [B, 1 + extra_values, G, G], or none.
+        """
         keys = sources["keys"]
         b, n, p = keys.shape[:3]
         grid = math.isqrt(p)
@@ -147,8 +152,13 @@ class Attention(nn.Module):
         columns = columns.reshape(n * p, 3 * n)[None].expand(b, -1, -1)
         columns = F.pad(columns, (0, 0, 0, extra.shape[0]))
         weights = F.softmax(q @ keys.transpose(1, 2), -1)                                      # [B, P, N*P + E]
-        if self.extra_values is None:
-            warped, answer = None, (weights @ columns).transpose(1, 2)                         # [B, 3N, P]
+        if self.reads_values:
+            extras = [columns]
+            if self.extra_values is not None:
+                own = torch.cat([torch.ones_like(self.extra_values[:, :1]), self.extra_values.float()], 1)
+                extras.append(F.pad(own, (0, 0, n * p, 0))[None].expand(b, -1, -1))
+            answer = (weights @ torch.cat(extras, 2)).transpose(1, 2)                          # [B, 3N + 1 + V, P]
+            warped, answer = answer[:, 3 * n:] if len(extras) > 1 else None, answer[:, :3 * n]
         else:
             values = sources["values"]
             spare = F.pad(self.extra_values, (0, values.shape[-1] - self.extra_values.shape[1]))
@@ -157,6 +167,7 @@ class Attention(nn.Module):
                 warped, answer = ((weights.to(precision) @ rows.to(precision)).float().transpose(1, 2), (weights @ columns).transpose(1, 2))
             else:
                 warped, answer = (weights @ torch.cat([rows, columns], 2)).transpose(1, 2).split([values.shape[-1], 3 * n], 1)
+        if warped is not None:
             warped = warped.unflatten(2, (side, side))
         seen = answer.unflatten(1, (n, 3)).unflatten(3, (side, side))
         mass = seen[:, :, 2:]
@@ -218,7 +229,7 @@ class SourceEncoder(nn.Module):
         pixels = shrink(picture, self.cell)
         keys = attention.keys(maps, pixels)
         rows = torch.cat([values.float(), keys, pixels.float()], 1)
-        if attention.extra_values is not None:
+        if not attention.reads_values:
             rows = rows.flatten(2).transpose(1, 2)
         fine = gaussian_maps(locations, strengths, quarter.shape[-1], self.fine_sigma)
         with torch.autocast(maps.device.type, enabled=False):
@@ -344,7 +355,7 @@ class Generator(nn.Module):
         self.least, self.sharpness, self.doubles = configuration.settle * 2 / 256, configuration.sharpness, configuration.doubled
         self.motion = MotionRefiner(configuration) if configuration.motion_widths else None
         self.residual = residual_branch(configuration) if configuration.residual else None
-        self.join_8, self.refine_8 = ConvolutionBlock(c8 + (d + 3 + maps if self.joined else 0), c8), nn.Sequential(ResidualBlock(c8), ResidualBlock(c8))
+        self.join_8, self.refine_8 = ConvolutionBlock(c8 + (d + 3 + maps if self.joined else 0) + configuration.unseen, c8), nn.Sequential(ResidualBlock(c8), ResidualBlock(c8))
         self.rise_4 = ConvolutionBlock(c8, c4)
         self.context, self.fit = nn.Conv2d(c4 + k, c2, 3, 1, 1), nn.Conv2d(3 + k, c2, 3, 1, 1, bias=False)
         self.correction = nn.Sequential(nn.BatchNorm2d(c2), nn.ReLU(True), nn.Conv2d(c2, 4, 3, 1, 1))
@@ -373,14 +384,17 @@ class Generator(nn.Module):
         warped, mass, attended = attention.look(sources, maps, queries, dropped)
         displacement = self.motion(sources, maps, mass, attended, locations, strengths) if self.motion else attended
         warp = Warp(mass, displacement, (0, 0, grid), grid)
-        if warped is None:
-            warped = warp.sharpened(self.least, self.sharpness).read(sources["values"])
+        unseen = None
+        if attention.reads_values:
+            unseen, warped = warped, warp.sharpened(self.least, self.sharpness).read(sources["values"])
         c8 = self.refine_8[0].first.in_channels
         x = warped[:, :c8]
         if self.residual is not None:
             x = x + self.residual(torch.cat([warped[:, c8:], queries], 1))
         if self.joined:
             x = torch.cat([x, warped[:, c8:], maps], 1)
+        if unseen is not None:
+            x = torch.cat([x, unseen], 1)
 
         # 1/8, whatever the attention grid is.
         x = self.refine_8(self.join_8(enlarge(x) if self.cell == 16 else shrink(x, 2) if self.cell == 4 else x))
@@ -454,13 +468,13 @@ class Network(nn.Module):
             "keys": widened, "offsets": attention.offsets(source_maps, widened),
             "marks_grid": torch.cat([pixels, source_maps[:, :k]], 1), "points": torch.cat([locations[:, :n], strengths[:, :n, :, None]], -1).flatten(0, 1),
         }
-        if attention.extra_values is not None:
+        if not attention.reads_values:
             sources["values"] = F.pad(pixels.float().flatten(2).transpose(1, 2), (attention.extra_values.shape[1], 0))
         sources = {name: tensor.unflatten(0, (b, n)) for name, tensor in sources.items()}
         warped, mass, attended = attention.look(sources, driving, attention.queries(driving))
         motion = getattr(self.generator, "motion", None)
         displacement = motion(sources, driving, mass, attended, locations[:, n], strengths[:, n]) if motion else attended
-        if warped is None:
+        if attention.reads_values:
             warped = Warp(mass, displacement, (0, 0, mass.shape[-1]), mass.shape[-1]).read(pixels.unflatten(0, (b, n)))
         return attended, displacement, warped[:, -3:]
 

@@ -110,9 +110,20 @@ def smoothed(values: tuple[float, ...]) -> list[float]:
 
 
 def begin_from(network: torch.nn.Module, path: Path, configuration: Configuration) -> dict:
-    """Loads weights, of the same configuration, into a network; returns their metadata. Throws `OtherConfiguration`."""
+    """Loads weights, of the same configuration, into a network; returns their metadata. Throws `OtherConfiguration`. Weights of a network whose extra keys had no values (`extra_values` 0) will do, too."""
     loaded, metadata = tensors.load(path)
-    if differences := configuration.differences(metadata.get("configuration", {})):
+    description = metadata.get("configuration", {})
+    if configuration.unseen and Configuration.of(description).extra_values == 0:
+        loaded, description = with_extra_values(loaded, network.state_dict()), description | {"extra_values": configuration.extra_values}
+    if differences := configuration.differences(description):
         raise OtherConfiguration(path, differences)
     network.load_state_dict(loaded)
     return metadata
+
+
+def with_extra_values(loaded: dict[str, Tensor], begun: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Weights of a network whose extra keys had no values, for one where they have: these as a new network `begun` has them, and nothing made of them at first."""
+    entry = "generator.join_8.0.weight"
+    known, wanted = loaded[entry], begun[entry]
+    grown = torch.cat([known, torch.zeros_like(wanted[:, known.shape[1]:])], 1)
+    return loaded | {entry: grown, "attention.extra_values": begun["attention.extra_values"]}

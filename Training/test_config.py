@@ -54,7 +54,7 @@ def test_configurations_survive_being_described():
         assert configuration.differences(json.loads(json.dumps(configuration.describe()))) == []
         assert Configuration.of(json.loads(json.dumps(configuration.describe()))) == configuration
     described = {"name": "mine", "side": 256, "keypoints": 20, "widths": [128, 64, 32]}
-    earlier = Configuration(values="attended", motion_widths=(), settle=0.0, sharpness=1.0, doubled=False)
+    earlier = Configuration(values="attended", extra_values=0, motion_widths=(), settle=0.0, sharpness=1.0, doubled=False)
     assert earlier.differences(described) == [], "what an earlier version did not describe is as it was then"
     assert replace(earlier, keypoints=10).differences(described) == ["keypoints is 20 there, 10 here"]
     assert "motion_widths is [] there, [32, 48, 64] here" in Configuration().differences(described)
@@ -72,6 +72,20 @@ def test_weights_of_another_configuration_are_refused(tmp_path, tiny):
     other = replace(tiny, extra_keys=2, score="dot")
     with pytest.raises(OtherConfiguration, match="extra_keys is 4 there, 2 here; score is distance there, dot here"):
         begin_from(Network(other), tmp_path / "w.safetensors", other)
+
+
+def test_weights_without_extra_values_grow(tmp_path, tiny):
+    """Earlier weights go on as a network whose extra keys have values, of which nothing is made at first."""
+    torch.manual_seed(0)
+    earlier = replace(tiny, extra_values=0)
+    network, grown = Network(earlier).eval(), Network(tiny).eval()
+    description = earlier.describe()
+    del description["extra_values"]
+    tensors.save(tmp_path / "w.safetensors", network.state_dict(), {"configuration": description})
+    begin_from(grown, tmp_path / "w.safetensors", tiny)
+    pictures = torch.rand(1, 2, 3, 64, 64)
+    with torch.no_grad():
+        torch.testing.assert_close(grown(pictures, pictures[:, 0]), network(pictures, pictures[:, 0]), atol=1e-4, rtol=0)
 
 
 def test_tensors_are_read_and_written(tmp_path):

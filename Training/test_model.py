@@ -102,6 +102,22 @@ def test_dropped_keys_get_no_weight(tiny):
     assert mass[:, 0].max() < 1e-6
 
 
+def test_decoder_is_told_of_what_no_source_shows(tiny):
+    """Where all keys of a place are left out the extra keys take its mass, and their values reach the picture."""
+    network, encoded, locations, strengths = example(tiny)
+    queries = network.attention.queries(network.attention.maps(locations, strengths, 8))
+    network.generator.exit.weight.data.normal_(0, 0.1)
+    dropped = torch.ones(1, 2, 64)
+    unseen, _, _ = network.attention.attend(encoded, queries, dropped, torch.float32)
+    assert unseen.shape == (1, tiny.unseen, 8, 8) and tiny.unseen == 1 + tiny.extra_values
+    torch.testing.assert_close(unseen[:, 0], torch.ones(1, 8, 8))
+    seen, _, _ = network.attention.attend(encoded, queries, None, torch.float32)
+    assert seen[:, 0].max() < 1
+    before = network.generator(encoded, locations, strengths, network.attention, dropped=dropped)["picture"]
+    network.attention.extra_values.data += 1
+    assert (network.generator(encoded, locations, strengths, network.attention, dropped=dropped)["picture"] - before).abs().max() > 1e-4
+
+
 def test_window_is_a_part_of_the_whole(tiny):
     network, encoded, locations, strengths = example(tiny)
     network.generator.correction[2].weight.data.normal_(0, 0.1)
@@ -131,7 +147,7 @@ def test_warp_reads_displaced_pixels():
 
 
 SWITCHES = [
-    {}, {"residual": False}, {"joined": False}, {"extra_keys": 0}, {"strengths": False}, {"positions": False}, {"score": "dot"}, {"offsets": False}, {"cell": 4}, {"cell": 16}, {"keypoints": 3}, {"shared_map": False},
+    {}, {"residual": False}, {"joined": False}, {"extra_keys": 0}, {"extra_values": 0}, {"strengths": False}, {"positions": False}, {"score": "dot"}, {"offsets": False}, {"cell": 4}, {"cell": 16}, {"keypoints": 3}, {"shared_map": False},
     {"values": "attended"}, {"detector_sees": "means"}, {"decoder": "paper", "cell": 4, "values": "attended"}, {"decoder": "paper", "cell": 4, "values": "attended", "residual": False, "score": "dot", "gaussians": (0.1,), "shared_map": False, "extra_keys": 0},
 ]
 

@@ -19,6 +19,9 @@ class Configuration:
     """Components of a query and of a key, d."""
     extra_keys: int = 64
     """Learned extra key-value pairs (3.3), about 6 % of the keys of one source; 0: none."""
+    extra_values: int = 8
+    """Components of the extra keys' values where the sources' values are `read`: with how far the extra keys were chosen, what the decoder is told of places that no source shows. (Where values
+    are `attended` the extra ones have as many components as the others, as in the paper.)"""
     widths: tuple[int, int, int] = (128, 64, 32)
     """Channels at 1/8, 1/4 and 1/2 of the picture; of the `paper` decoder at 1/4, 1/2 and 1/1."""
     detector_widths: tuple[int, ...] = (32, 64, 96, 128)
@@ -76,6 +79,11 @@ class Configuration:
         """Side of the attention grid, G."""
         return self.side // self.cell
 
+    @property
+    def unseen(self) -> int:
+        """Channels that tell the decoder of what no source shows: the extra keys' mass and values, where these are not mixed with the others."""
+        return 1 + self.extra_values if self.values == "read" and self.extra_keys and self.extra_values else 0
+
     def describe(self) -> dict:
         """The sizes and switches as plain values, for checkpoints and for the metadata of exported files."""
         return asdict(self)
@@ -96,7 +104,7 @@ class Configuration:
         return [f"{name} is {plain(other[name])} there, {plain(value)} here" for name, value in mine.items() if name != "name" and value != other[name]]
 
 
-EARLIER = {"values": "attended", "motion_widths": (), "settle": 0.0, "sharpness": 1.0, "doubled": False}
+EARLIER = {"values": "attended", "extra_values": 0, "motion_widths": (), "settle": 0.0, "sharpness": 1.0, "doubled": False}
 """Fields that came later and whose default is not what the network did before."""
 
 RENAMED = {"bicubic": "doubled"}

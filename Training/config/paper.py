@@ -3,7 +3,7 @@
 64x64 attention grid for 256x256, dot product, one Gaussian of variance 0.01, residual branch, extra keys of 5 % of a source's, eight residual blocks in the decoder, VGG-19, GAN and equivariance losses, no other teachers. Sizes that
 the paper leaves open are FOMM's (detector) or chosen (U-Nets).
 
-Hardware: made for GPUs; not trained yet. To expect, as the paper reports for TalkingHead-1KH: LPIPS 0.130 / 0.089 / 0.081 with 1 / 2 / 3 sources.
+Hardware: made for GPUs; not trained yet (8 samples take some 40 times as long as of `realtime`, so weeks on two CPU cores; the paper trained on eight GPUs). To expect, as the paper reports for TalkingHead-1KH: LPIPS 0.130 / 0.089 / 0.081 with 1 / 2 / 3 sources.
 Without --vgg the perceptual loss is LPIPS with SqueezeNet: set weights.vgg=0 and weights.lpips=10.
 """
 from config.base import Configuration, LossWeights, Training
