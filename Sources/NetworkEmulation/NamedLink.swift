@@ -4,6 +4,8 @@ import Media
 public struct NamedLink: Hashable, Sendable {
     /// What it is called on a command line.
     public let name: String
+    /// A shorter name for it that is understood, too.
+    public let alias: String?
     /// What it stands for.
     public let meaning: String
     /// From sender to receiver.
@@ -14,9 +16,11 @@ public struct NamedLink: Hashable, Sendable {
     public var turns: [LinkTurn] = []
 
     private init(
-        _ name: String, _ meaning: String, _ make: (inout NamedLink) -> Void
+        _ name: String, alias: String? = nil, _ meaning: String,
+        _ make: (inout NamedLink) -> Void
     ) {
         self.name = name
+        self.alias = alias
         self.meaning = meaning
         make(&self)
     }
@@ -55,7 +59,10 @@ public struct NamedLink: Hashable, Sendable {
         NamedLink("dial-up", "40 kbit/s, 185 ms, 2 % loss") {
             $0.set(kilobits: 40, roundTrip: 185, loss: 0.02)
         },
-        NamedLink("gprs-up", "GPRS's 20 kbit/s up, 50 down for what comes back, 500 ms, 2 % loss") {
+        NamedLink(
+            "gprs-up", alias: "gprs",
+            "GPRS's 20 kbit/s up, 50 down for what comes back, 500 ms, 2 % loss; also as gprs"
+        ) {
             $0.set(kilobits: 20, roundTrip: 500, jitter: 30, loss: 0.02)
             $0.back.rate = Bitrate(kilobitsPerSecond: 50)
         },
@@ -111,9 +118,10 @@ public struct NamedLink: Hashable, Sendable {
         },
     ]
 
-    /// The link of this name.
+    /// The link of this name or alias.
     public init?(named name: String) {
-        guard let link = Self.all.first(where: { $0.name == name }) else { return nil }
+        guard let link = Self.all.first(where: { $0.name == name || $0.alias == name })
+        else { return nil }
         self = link
     }
 }

@@ -6,6 +6,7 @@ import NetworkEmulation
 import Pipeline
 import ProgramOptions
 import Quality
+import RateQuality
 import Security
 import Session
 import VideoCoding
@@ -17,7 +18,9 @@ struct LinkCallCommand: AsyncParsableCommand {
         abstract: "Makes a whole call over an emulated link, and tells what came of it.",
         discussion: """
             Handshake, sealing, voice, congestion control, loss and playout as in a real call, on a virtual clock; the voice is a
-            filler of the right size. Writes one line of JSON, and with --out the plot of the call over its time.
+            filler of the right size. Writes one line of JSON; with --out also LINK.svg and LINK.png, the call over its time with
+            what the sender decided, and LINK.trace.jsonl, the same as lines of JSON: decisions (source, fallback), each second, and
+            each picture.
 
             Example: what a satellite telephone makes of a minute
               pantograph-measure call --link bgan-16 --clip talk.mp4 --seconds 60 --out bgan/
@@ -39,8 +42,12 @@ struct LinkCallCommand: AsyncParsableCommand {
     var seconds: Seconds?
 
     @Option(
-        help: ArgumentHelp("A folder for the plot; made if it is not there.", valueName: "folder"))
+        help: ArgumentHelp(
+            "A folder for plot and trace; made if it is not there.", valueName: "folder"))
     var out: String?
+
+    @Option(help: FFmpegSearch.help)
+    var ffmpeg: String?
 
     @Option(
         help: ArgumentHelp(
@@ -68,9 +75,9 @@ struct LinkCallCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What is shown where warping fails: vp8, still, off. What is not warped counts as held.",
+            "What is shown where warping fails: vp8, still, off; as for pantograph-send.",
             valueName: "what"))
-    var fallback = FallbackName.off
+    var fallback = FallbackName.vp8
 
     @OptionGroup(title: "Coding") var coding: CodingOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
@@ -120,7 +127,7 @@ struct LinkCallCommand: AsyncParsableCommand {
         let report = report(result, plan, meter)
         let line = try JSONEncoder.sorted.encode(report)
         print(String(decoding: line, as: UTF8.self))
-        if let out { try plot(result.trace, meter, rate, to: out) }
+        if let out { try store(result.trace, meter, rate, in: out) }
     }
 
     private func report(
@@ -140,8 +147,16 @@ struct LinkCallCommand: AsyncParsableCommand {
             target: round3(targets.reduce(0, +) / Double(max(1, targets.count))),
             shown: round3(Double(result.generatedPictures) / count),
             madeUp: round3(Double(result.madeUpPictures) / count),
+            streamed: round3(Double(result.streamedPictures) / count),
             held: round3(
-                max(0, 1 - Double(result.generatedPictures + result.madeUpPictures) / count)),
+                max(
+                    0,
+                    1 - Double(
+                        result.generatedPictures + result.madeUpPictures + result.streamedPictures)
+                        / count)),
+            looks: result.trace.looks.count,
+            laterSources: result.trace.looks.count { $0.source != nil },
+            stepsAside: result.trace.asides.count { $0.from == DecisionStrip.usual },
             longestFreeze: round3(result.trace.longestFreeze(plan.pictureRate.interval).seconds),
             freezeBeyondLoss: round3(
                 result.trace.longestFreezeBeyondLoss(plan.pictureRate.interval).seconds),
@@ -155,8 +170,8 @@ struct LinkCallCommand: AsyncParsableCommand {
             lpips: meter.shownQuality?.lpips.map { round3($0.mean) }, copied: copied.map(round3))
     }
 
-    private func plot(
-        _ trace: SimulationTrace, _ meter: LoopbackMeter, _ rate: PictureRate, to folder: String
+    private func store(
+        _ trace: SimulationTrace, _ meter: LoopbackMeter, _ rate: PictureRate, in folder: String
     ) throws {
         let quality = meter.pictures.compactMap { row in
             row.lpips.map { (x: Double(row.picture) / Double(rate.picturesPerSecond), y: $0) }
@@ -169,6 +184,15 @@ struct LinkCallCommand: AsyncParsableCommand {
             try Data(svg.utf8).write(to: URL(filePath: path))
         } catch {
             throw ReportError.cannotWrite(path: path, reason: "\(error.localizedDescription)")
+        }
+        try LinkCallTrace(trace: trace, quality: meter.pictures)
+            .write(to: folder + "/\(link).trace.jsonl")
+        do {
+            try FFmpegProgram(FFmpegSearch(named: ffmpeg).path, scratch: folder)
+                .drawPNG(of: link, in: folder)
+        } catch {
+            // The plot is there: a viewer of SVG will do.
+            Notice.tell("no PNG of the plot: \(error)")
         }
     }
 

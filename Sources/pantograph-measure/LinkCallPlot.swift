@@ -2,7 +2,7 @@ import Foundation
 import Media
 import Pipeline
 
-/// A call over its time as an SVG picture: rates, delays, and what was shown.
+/// A call over its time as an SVG picture: rates, delays, what was shown, and what the sender decided.
 struct LinkCallPlot {
     private struct Line {
         let name: String
@@ -21,6 +21,7 @@ struct LinkCallPlot {
 
     private let title: String
     private let seconds: Double
+    private let decisions: DecisionStrip
     private var panels: [(title: String, lines: [Line], style: Style)] = []
     private static let width = 860.0, height = 150.0, left = 60.0, right = 170.0, gap = 40.0
 
@@ -31,6 +32,7 @@ struct LinkCallPlot {
         self.title = title
         let moments = trace.moments
         seconds = max(1, moments.last?.time.seconds ?? 1, trace.shown.last?.time.seconds ?? 1)
+        decisions = DecisionStrip(trace, seconds: seconds)
         func line(
             _ name: String, _ colour: String, _ value: (SimulationTrace.Moment) -> Double
         ) -> Line {
@@ -67,12 +69,12 @@ struct LinkCallPlot {
                     line("queueing, seen by sender", "#0072b2") { $0.queueing.milliseconds },
                 ], .lines
             ))
-        let held = trace.shown.filter { !$0.isWhole }.map {
+        let held = trace.shown.filter { !$0.isFresh }.map {
             (x: $0.time.seconds, y: $0.isMadeUp ? 0.5 : 1.0)
         }
         panels.append(
             (
-                "pictures without own keypoints",
+                "pictures that are not there: neither warped nor of the stream",
                 [Line(name: "held: full, made up: half", colour: "#cc79a7", points: held)], .bars
             ))
         if !quality.isEmpty {
@@ -105,7 +107,8 @@ struct LinkCallPlot {
 
     /// The picture, complete in itself.
     var svg: String {
-        let total = 40 + Double(panels.count) * (Self.height + Self.gap)
+        let strip = 40 + Double(panels.count) * (Self.height + Self.gap)
+        let total = strip + DecisionStrip.height + Self.gap
         var out = [
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(Int(Self.width)) \(Int(total))\" "
                 + "width=\"\(Int(Self.width))\" height=\"\(Int(total))\" font-family=\"sans-serif\" font-size=\"12\">",
@@ -116,6 +119,7 @@ struct LinkCallPlot {
             let top = 40 + Double(index) * (Self.height + Self.gap)
             out += drawn(panel.title, panel.lines, panel.style, top)
         }
+        out += drawn(decisions, strip)
         out.append("</svg>")
         return out.joined(separator: "\n")
     }
@@ -138,9 +142,11 @@ struct LinkCallPlot {
             let label = value >= 10 ? "\(Int(value.rounded()))" : String(format: "%.2f", value)
             out.append(text(Self.left - 6, y(value) + 4, label, "end"))
         }
-        let step = seconds > 120 ? 60 : seconds > 30 ? 10 : 2
-        for second in stride(from: 0, through: Int(seconds), by: step) {
-            out.append(text(x(Double(second)), bottom + 15, "\(second) s", "middle"))
+        out += times(bottom)
+        out += decisions.marks.map { mark in
+            let place = short(x(mark.time))
+            return "<path d=\"M\(place) \(top)V\(bottom)\" stroke=\"\(mark.colour)\" "
+                + "stroke-width=\"0.8\" stroke-dasharray=\"2 3\"/>"
         }
         // Of a stack the uppermost goes first: the others cover what is theirs of it.
         for line in style == .stack ? lines.reversed() : lines {
@@ -150,14 +156,41 @@ struct LinkCallPlot {
             case .stack: out.append(area(line, x, y, bottom))
             }
         }
-        for (index, line) in lines.enumerated() {
-            let place = top + 14 + Double(index) * 18
-            out.append(
-                "<rect x=\"\(Self.width - Self.right + 10)\" y=\"\(place - 9)\" width=\"12\" height=\"10\" fill=\"\(line.colour)\"/>"
-            )
-            out.append(text(Self.width - Self.right + 27, place, line.name, "start"))
+        return out + legend(lines.map { ($0.colour, $0.name) }, top)
+    }
+
+    private func drawn(_ decisions: DecisionStrip, _ top: Double) -> [String] {
+        let wide = Self.width - Self.left - Self.right
+        let names = ["looks", "sources", "shown"].enumerated().map { row, name in
+            text(Self.left - 6, top + 15 + 22 * Double(row), name, "end")
         }
-        return out
+        let title = "what the sender decided; dotted lines above: the same"
+        var out = [
+            "<rect x=\"\(Self.left)\" y=\"\(top)\" width=\"\(wide)\" height=\"\(DecisionStrip.height)\" fill=\"none\" stroke=\"#777\"/>",
+            text(Self.left, top - 5, title, "start"),
+        ]
+        out += names
+        out += decisions.svg(top: top) { Self.left + wide * $0 / seconds }
+        out += times(top + DecisionStrip.height)
+        return out + legend(decisions.legend, top)
+    }
+
+    private func times(_ bottom: Double) -> [String] {
+        let wide = Self.width - Self.left - Self.right
+        let step = seconds > 120 ? 60 : seconds > 30 ? 10 : 2
+        return stride(from: 0, through: Int(seconds), by: step).map {
+            text(Self.left + wide * Double($0) / seconds, bottom + 15, "\($0) s", "middle")
+        }
+    }
+
+    private func legend(_ items: [(colour: String, name: String)], _ top: Double) -> [String] {
+        items.enumerated().flatMap { index, item in
+            let place = top + 14 + Double(index) * 18
+            return [
+                "<rect x=\"\(Self.width - Self.right + 10)\" y=\"\(place - 9)\" width=\"12\" height=\"10\" fill=\"\(item.colour)\"/>",
+                text(Self.width - Self.right + 27, place, item.name, "start"),
+            ]
+        }
     }
 
     private func path(_ line: Line, _ x: (Double) -> Double, _ y: (Double) -> Double) -> String {
@@ -187,7 +220,9 @@ struct LinkCallPlot {
         "<text x=\"\(short(x))\" y=\"\(short(y))\" text-anchor=\"\(anchor)\">\(escaped(words))</text>"
     }
 
-    private func short(_ value: Double) -> String { String(format: "%.1f", value) }
+    private func short(_ value: Double) -> String { Self.short(value) }
+
+    static func short(_ value: Double) -> String { String(format: "%.1f", value) }
 
     private func escaped(_ words: String) -> String {
         words.replacing("&", with: "&amp;").replacing("<", with: "&lt;")

@@ -14,9 +14,12 @@ struct LinkCallReport: Codable {
     /// seconds, what came back, and the mean of what the link was thought to carry.
     var rate, largestRate, returnRate, target: Double
     /// Of the pictures that were taken: rebuilt from their own keypoints when they were due; made up from those
-    /// around them; neither.
-    var shown, madeUp, held: Double
-    /// Seconds without a picture of its own keypoints, at most.
+    /// around them; with the stream's newest picture in their place; none of these.
+    var shown, madeUp, streamed, held: Double
+    /// The sender's looks at how its call is doing, the sources that they added, and how often something else than
+    /// warped pictures began to be shown.
+    var looks, laterSources, stepsAside: Int
+    /// Seconds without a picture of its own keypoints or a new one of the stream, at most.
     var longestFreeze: Double
     /// How much longer than the loss that caused it a freeze lasted, at most, in seconds.
     var freezeBeyondLoss: Double

@@ -55,7 +55,9 @@ extension SimulatedCall {
         result.trace.shown.append(
             .init(
                 picture: picture.number, time: now.since(begin), delay: now.since(taken),
-                isWhole: picture.origin == .generated, isMadeUp: picture.origin == .madeUp))
+                isWhole: picture.origin == .generated, isMadeUp: picture.origin == .madeUp,
+                isStreamed: picture.origin == .streamed && picture.frame.y != latestLuma))
+        latestLuma = picture.frame.y
     }
 
     /// Keeps how things stand.

@@ -34,6 +34,8 @@ public final class SimulatedCall {
     var firstSecond: DataSize?
     /// When the first picture was taken.
     var begin: Instant?
+    /// Of the picture that was shown last, to tell whether the stream brought a newer one.
+    var latestLuma: [UInt8] = []
     let choice: SourceChoice?
     var director: SourceDirector?
     var room: SourceRoom
@@ -240,7 +242,9 @@ public final class SimulatedCall {
     private func show(
         _ line: FallbackLine?, _ show: (SimulationStep) throws -> Void
     ) throws {
-        if let line { try show(.steppedAside(line)) }
+        guard let line else { return }
+        result.trace.asides.append(line)
+        try show(.steppedAside(line))
     }
 
     /// Goes on as suits what the link carries.
@@ -294,6 +298,7 @@ public final class SimulatedCall {
         }
         for source in outcome.retired { encoder.remove(source) }
         for source in outcome.dropped { sender.drop(source) }
+        result.trace.looks.append(outcome.line)
         try show(.looked(outcome.line))
         try self.show(fallback?.take(outcome.aside, of: number, now: number), show)
     }
@@ -324,6 +329,10 @@ public final class SimulatedCall {
         result.sentPictures = count
         result.mediaTime = mediaTime
         result.wire = wire
+        result.handshakes = sender.security.sentHandshakes
+        result.handshakeWire = DataSize(
+            bytes: sender.security.sent.bytes
+                + sender.security.sentHandshakes * DataSize.ipv4AndUDPHeaders.bytes)
         result.sourceWire = sender.statistics.sources
         result.keypointWire = sender.statistics.keypoints
         result.voiceWire = sender.statistics.voice

@@ -44,6 +44,10 @@ public struct SimulationResult: Sendable {
     public var link = LinkCounts()
     /// Their bytes with IPv4 and UDP headers.
     public var wire = DataSize.zero
+    /// Datagrams of the handshake from sender to receiver, and their bytes on the wire, with headers; none without
+    /// credentials. ``wire`` counts them, ``datagrams`` does not.
+    public var handshakes = 0
+    public var handshakeWire = DataSize.zero
     /// Those of them after the first second.
     public var wireAfterFirstSecond = DataSize.zero
     /// Bytes on the wire from receiver to sender, with IPv4 and UDP headers.

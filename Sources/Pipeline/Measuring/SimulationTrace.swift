@@ -1,6 +1,7 @@
 public import Media
 
-/// What happened when in a simulated call: each picture that was shown, and how things stood each second.
+/// What happened when in a simulated call: each picture that was shown, how things stood each second, and what the
+/// sender decided.
 public struct SimulationTrace: Sendable {
     /// A picture that was due at the receiver.
     public struct Shown: Sendable {
@@ -14,6 +15,11 @@ public struct SimulationTrace: Sendable {
         public let isWhole: Bool
         /// Whether it was made up from those around it.
         public let isMadeUp: Bool
+        /// Whether it is a picture of the stream that was not shown before.
+        public let isStreamed: Bool
+
+        /// Whether there is something new of the camera's to see.
+        public var isFresh: Bool { isWhole || isStreamed }
     }
 
     /// How things stood at a time.
@@ -47,15 +53,19 @@ public struct SimulationTrace: Sendable {
     public var moments: [Moment] = []
     /// What went out since the first picture was taken.
     public var sends: [Send] = []
+    /// The sender's looks at how its call is doing, with the sources that they led to.
+    public var looks: [SourceLine] = []
+    /// Where the sender began to show something else than it did.
+    public var asides: [FallbackLine] = []
 
     init() {}
 
-    /// The longest time in which no picture came that was rebuilt from its own keypoints, beyond the usual one
-    /// from picture to picture.
+    /// The longest time in which no picture came that was rebuilt from its own keypoints, or was a new one of the
+    /// stream, beyond the usual one from picture to picture.
     ///
     /// - Parameter interval: the usual one.
     public func longestFreeze(_ interval: Duration) -> Duration {
-        let times = shown.filter(\.isWhole).map(\.time)
+        let times = shown.filter(\.isFresh).map(\.time)
         let gaps = zip(times.dropFirst(), times).map { $0 - $1 }
         return max(.zero, (gaps.max() ?? .zero) - interval)
     }
@@ -66,7 +76,7 @@ public struct SimulationTrace: Sendable {
     ///
     /// - Parameter interval: the usual time from picture to picture.
     public func longestFreezeBeyondLoss(_ interval: Duration) -> Duration {
-        let whole = shown.filter(\.isWhole)
+        let whole = shown.filter(\.isFresh)
         var longest = Duration.zero
         for (later, earlier) in zip(whole.dropFirst(), whole) {
             let freeze = later.time - earlier.time - interval

@@ -45,6 +45,25 @@ package struct FFmpegProgram: Sendable {
     /// Whether it draws SVG pictures.
     package var drawsSVG: Bool { decoders.contains("librsvg") }
 
+    /// Why there is no picture of a plot.
+    package enum DrawingFailure: Error, CustomStringConvertible {
+        case noDecoder(String)
+
+        package var description: String {
+            switch self {
+            case .noDecoder(let path): "\(path) does not draw SVG: it lacks librsvg"
+            }
+        }
+    }
+
+    /// Draws `NAME.svg` of a folder as `NAME.png`.
+    ///
+    /// - Throws: ``DrawingFailure``, `ChildProcess.Failure`.
+    package func drawPNG(of name: String, in folder: String) throws {
+        guard drawsSVG else { throw DrawingFailure.noDecoder(path) }
+        _ = try run(["-i", "\(name).svg", "\(name).png"], in: folder)
+    }
+
     /// Runs it in a folder; says nothing but errors.
     package func run(
         _ arguments: [String], in folder: String, limit: Duration = .seconds(1800)

@@ -57,7 +57,7 @@ package struct ReportWriter {
         try store(tables.markdown, "table.md")
         let page = ReportPage(
             description: description, problems: problems + failed, tables: tables, plots: plots,
-            sheets: Sheet.all(in: "\(folder)/side-by-side"))
+            sheets: Sheet.all(in: "\(folder)/\(SideBySide.folderName)"))
         try store(page.html, "report.html")
         return failed
     }
@@ -68,16 +68,12 @@ package struct ReportWriter {
         try FileManager.default.createDirectory(
             atPath: plotFolder, withIntermediateDirectories: true)
         for (name, plot) in plots { try store(plot.svg, "plots/\(name).svg") }
-        guard let ffmpeg, ffmpeg.drawsSVG else {
-            throw Missing()
-        }
-        for (name, _) in plots {
-            _ = try ffmpeg.run(["-i", "\(name).svg", "\(name).png"], in: plotFolder)
-        }
+        guard let ffmpeg else { throw Missing() }
+        for (name, _) in plots { try ffmpeg.drawPNG(of: name, in: plotFolder) }
     }
 
     private struct Missing: Error, CustomStringConvertible {
-        let description = "no ffmpeg that draws SVG (librsvg)"
+        let description = "there is no ffmpeg"
     }
 
     private func store(_ text: String, _ name: String) throws {
