@@ -11,8 +11,8 @@ package struct ClipCoder {
     private let folder: String
     private let pictureCount: Int
     private let energy: EnergyMeter?
-    /// What ffmpeg costs without any codec: reading, writing, and its own start.
-    private let bare: Duration
+    /// What ffmpeg costs without any codec: reading, writing, and its own start; taken off from all.
+    private let bare: (processor: Duration, joules: Double?)
 
     /// Begins with a clip whose pictures lie in the folder.
     package init(
@@ -22,9 +22,10 @@ package struct ClipCoder {
         self.folder = folder
         self.pictureCount = pictureCount
         self.energy = energy
-        bare = try ffmpeg.run(
-            ["-i", Self.original, "-f", "rawvideo", Self.decoded], in: folder
-        ).processor
+        let (outcome, joules) = try Self.metered(energy) {
+            try ffmpeg.run(["-i", Self.original, "-f", "rawvideo", Self.decoded], in: folder)
+        }
+        bare = (outcome.processor, joules)
     }
 
     /// The name of a coded clip in the folder.
@@ -71,11 +72,17 @@ package struct ClipCoder {
     private func measured(
         _ body: () throws -> ChildProcess.Outcome
     ) throws -> CodecOutput.Cost {
-        let before = energy?.joules
-        let outcome = try body()
-        let after = energy?.joules
+        let (outcome, joules) = try Self.metered(energy, body)
         return CodecOutput.Cost(
-            processor: max(.zero, outcome.processor - bare), peakMemory: outcome.peakMemory,
-            joules: before.flatMap { before in after.map { $0 - before } })
+            processor: max(.zero, outcome.processor - bare.processor),
+            peakMemory: outcome.peakMemory,
+            joules: joules.flatMap { joules in bare.joules.map { max(0, joules - $0) } })
+    }
+
+    private static func metered(
+        _ energy: EnergyMeter?, _ body: () throws -> ChildProcess.Outcome
+    ) throws -> (ChildProcess.Outcome, joules: Double?) {
+        guard let energy else { return (try body(), nil) }
+        return try energy.measured(body)
     }
 }

@@ -33,7 +33,7 @@ struct ClipRun {
         if let own = plan.own {
             for (order, setting) in own.settings.enumerated() {
                 try attempt(OwnCodec.name, setting.name, order, truth, pictures.count) {
-                    try own.run(setting, folder: folder)
+                    try own.run(setting, folder: folder, energy: energy)
                 }
             }
         }
@@ -121,8 +121,11 @@ struct ClipRun {
             decodeMebibytes: mebibytes(output.decode.peakMemory), quality: quality)
         row.parts = output.parts
         row.heldPictures = output.heldPictures
-        row.encodeJoules = output.encode.joules.map { $0 / Double(count) }
-        row.decodeJoules = output.decode.joules.map { $0 / Double(count) }
+        func joules(_ cost: CodecOutput.Cost) -> Double? {
+            cost.joules.map { ($0 / Double(count) * 1e6).rounded() / 1e6 }
+        }
+        row.encodeJoules = joules(output.encode)
+        row.decodeJoules = joules(output.decode)
         let pictures = PictureRow(
             clip: key.clip, codec: key.codec, setting: key.setting, pictures: numbers,
             values: Dictionary(

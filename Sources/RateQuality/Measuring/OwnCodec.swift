@@ -61,8 +61,13 @@ package struct OwnCodec: Sendable {
 
     /// Sends the pictures that lie in a folder to itself.
     ///
+    /// Both ends run in one process: of the joules it took, each gets its share of the processor time, and
+    /// what neither took, such as the start, goes to none, as for other codecs.
+    ///
     /// - Throws: `ChildProcess.Failure`, and errors of reading what it told.
-    package func run(_ setting: Setting, folder: String) throws -> CodecOutput {
+    package func run(
+        _ setting: Setting, folder: String, energy: EnergyMeter? = nil
+    ) throws -> CodecOutput {
         // Names, not paths: it runs in the folder.
         let report = "report.json"
         let pictures = Self.pictures(setting)
@@ -71,13 +76,22 @@ package struct OwnCodec: Sendable {
             command + [
                 "--input", ClipCoder.original, "--pictures", pictures, "--report", report,
             ] + setting.arguments, folder: folder)
-        let outcome = try child.run()
+        let outcome: ChildProcess.Outcome
+        var joules: Double?
+        if let energy {
+            (outcome, joules) = try energy.measured(child.run)
+        } else {
+            outcome = try child.run()
+        }
         guard let data = FileManager.default.contents(atPath: "\(folder)/\(report)") else {
             throw RawPictures.Failure.cannotRead(report)
         }
         let told = try JSONDecoder().decode(Report.self, from: data)
         func cost(_ seconds: Double) -> CodecOutput.Cost {
-            CodecOutput.Cost(processor: .seconds(seconds), peakMemory: outcome.peakMemory)
+            let share = min(1, seconds / max(1e-9, outcome.processor.seconds))
+            return CodecOutput.Cost(
+                processor: .seconds(seconds), peakMemory: outcome.peakMemory,
+                joules: joules.map { $0 * share })
         }
         return CodecOutput(
             payload: DataSize(bytes: told.payloadBytes), wire: DataSize(bytes: told.wireBytes),
