@@ -10,7 +10,8 @@ struct MergeCommand: AsyncParsableCommand {
         abstract: "Puts together what shards of rate-quality have measured, and writes the report.",
         discussion: """
             The shards must have been measured with the same programs, weights and options. Rows that \
-            several of them have are taken once.
+            several of them have are taken once. Pictures of the clips side by side come along unless \
+            --no-pictures: do not publish those of people without their consent.
 
             Example:
               pantograph-measure merge part1 part2 part3 --out results
@@ -22,8 +23,11 @@ struct MergeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Folder of results; made if need be.", valueName: "folder"))
     var out: String
 
-    @Option(help: ArgumentHelp("The ffmpeg program, for PNG plots.", valueName: "program"))
-    var ffmpeg = "ffmpeg"
+    @Option(help: FFmpegSearch.help)
+    var ffmpeg: String?
+
+    @Flag(help: "No pictures of the clips in the folder of results.")
+    var noPictures = false
 
     func run() async throws {
         do {
@@ -32,8 +36,9 @@ struct MergeCommand: AsyncParsableCommand {
         } catch {
             throw ReportError.cannotWrite(path: out, reason: error.localizedDescription)
         }
-        let (description, earlier) = try RowMerge.merge(folders, into: out)
-        let program = try? FFmpegProgram(ffmpeg, scratch: out)
+        let (description, earlier) = try RowMerge.merge(
+            folders, into: out, withPictures: !noPictures)
+        let program = try? FFmpegProgram(FFmpegSearch(named: ffmpeg).path, scratch: out)
         let problems =
             try earlier
             + ReportWriter(folder: out, ffmpeg: program)

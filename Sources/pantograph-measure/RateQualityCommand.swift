@@ -13,15 +13,20 @@ struct RateQualityCommand: AsyncParsableCommand {
             Every clip is read at 25 pictures a second and 256x256 and coded by this codec and by VP8, \
             VP9, H.264, H.265, AV1 (SVT-AV1 and libaom) and H.266 (VVenC), each at several settings: \
             in real-time, low-delay settings, and in slow ones, a bound that no call reaches. The \
-            classical codecs are those of an ffmpeg program; a current one comes with the Python \
-            package imageio-ffmpeg (python -c 'import imageio_ffmpeg as f; print(f.get_ffmpeg_exe())').
+            classical codecs are those of an ffmpeg program: the one that --ffmpeg names, else that of \
+            the Python package imageio-ffmpeg (pip install imageio-ffmpeg), which is current and has \
+            all of them, else the ffmpeg that the shell would find. The report names versions.
 
             Two rates are counted, first picture and sources included: payload, and on the wire in the \
             packets that a call would send (RTP for the classical codecs).
 
             PSNR, SSIM, MS-SSIM and L1 are always measured, VMAF where ffmpeg has it, the others where \
-            their weights are given. What is left out is named in the report. A codec, weights or a \
-            clip that cannot be used are named, too; the run goes on and the exit status is 1.
+            their weights are given.
+
+            Exit status: 0 when all was measured that was asked for; measures whose weights nobody gave \
+            were not asked for, they are named as left out. 1 when a codec, a weights file that was \
+            given, VMAF or a clip could not be used, or a plot not be drawn: each is named, at the end \
+            and in the report, and the rest is there. 64 for arguments that mean nothing.
 
             In the folder --out: rows.jsonl (a row for each clip, codec and setting), pictures.jsonl \
             (each picture), bd-rate.json, rate-quality.csv, table.md, plots, and report.html, which \
@@ -45,8 +50,8 @@ struct RateQualityCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Folder of results; made if need be.", valueName: "folder"))
     var out: String
 
-    @Option(help: ArgumentHelp("The ffmpeg program: a path or a name.", valueName: "program"))
-    var ffmpeg = "ffmpeg"
+    @Option(help: FFmpegSearch.help)
+    var ffmpeg: String?
 
     @Option(
         help: ArgumentHelp(

@@ -6,8 +6,12 @@ import RateQuality
 /// Makes a plan of what ``RateQualityCommand`` was told, and names what cannot be had.
 struct RateQualitySetup {
     private let options: RateQualityCommand
+    private let ffmpeg: FFmpegSearch
 
-    init(_ options: RateQualityCommand) { self.options = options }
+    init(_ options: RateQualityCommand) {
+        self.options = options
+        ffmpeg = FFmpegSearch(named: options.ffmpeg)
+    }
 
     /// This codec's settings, coarsest first: quantiser of the first source, step of keypoints, and the rate at
     /// which sources are added during the clip: in clips of a few seconds a finer first source pays more, up to some
@@ -63,7 +67,7 @@ struct RateQualitySetup {
     }
 
     /// The ffmpeg program; nothing where it cannot be run, which ``missing(_:)`` tells of.
-    func program() -> FFmpegProgram? { try? FFmpegProgram(options.ffmpeg, scratch: options.out) }
+    func program() -> FFmpegProgram? { try? FFmpegProgram(ffmpeg.path, scratch: options.out) }
 
     /// What can be measured of what was asked for.
     func plan(_ program: FFmpegProgram?, _ weights: MeasureTools.Weights) -> Plan {
@@ -122,7 +126,7 @@ struct RateQualitySetup {
             return [
                 Problem(
                     reason:
-                        "other codecs and VMAF are not measured: \(options.ffmpeg) is no ffmpeg "
+                        "other codecs and VMAF are not measured: \(ffmpeg.path) is no ffmpeg "
                         + "that can be run, name one by --ffmpeg")
             ]
         }

@@ -19,7 +19,7 @@ struct RebuildCommand: AsyncParsableCommand {
 
             The table has a line for each number of sources, and one for the first picture shown \
             unchanged. In each cell: mean over all pictures (what 95 of 100 pictures reach; mean over \
-            clips). Clips that cannot be read are named and passed over.
+            clips). Clips that cannot be read are named and passed over, and the exit status is 1.
 
             Example:
               pantograph-measure rebuild --clips clips/test --sources 1,2,3,5 --lpips lpips.safetensors
@@ -95,6 +95,7 @@ struct RebuildCommand: AsyncParsableCommand {
         let rebuilder = try rebuilder()
         let progress = ProgressLine(isWanted: !quiet)
         var rows = [RebuildRow]()
+        var passedOver = 0
         for (index, clip) in folder.clips.enumerated() {
             progress.show(
                 "clip \(index + 1) of \(folder.clips.count): \(clip.lastPathComponent)")
@@ -106,12 +107,14 @@ struct RebuildCommand: AsyncParsableCommand {
                 rows += new
             } catch {
                 progress.clear()
+                passedOver += 1
                 Notice.tell("passed over \(clip.lastPathComponent): \(error)")
             }
         }
         guard !rows.isEmpty else { throw ClipFolder.Failure.nothingMeasured(clips) }
         print(RebuildTable(rows: rows, counts: sources.counts))
         if let failure = writer?.failure { throw failure }
+        if passedOver > 0 { throw ExitCode(1) }
     }
 
     private func rebuilder() throws -> ClipRebuilder {

@@ -23,6 +23,7 @@ extension EndToEndTests {
             let pictures, measured, payloadBytes, wireBytes: Int
             let payloadRate, wireRate: Double
             let heldPictures: Int?
+            let parts: [String: Int]?
             let quality: [String: Spread]
         }
 
@@ -57,13 +58,17 @@ extension EndToEndTests {
         @Test func whatCannotBeHadIsNamedAndTheRestIsMeasured() async throws {
             try await render("head.mp4")
             try Data("no video".utf8).write(to: URL(filePath: folder.file("clips/broken.mkv")))
+            try Data("YUV4MPEG2 W256 H256 F25:1 Ip A1:1 C420jpeg\n".utf8).write(
+                to: URL(filePath: folder.file("clips/empty.y4m")))
             let arguments = [
                 "--ffmpeg", "/nowhere/ffmpeg", "--points", "2", "--lpips", "/nowhere/lpips",
                 "--jobs", "2",
             ]
             let outcome = try await measure("out", arguments)
             #expect(outcome.status == 1, "\(outcome.messages)")
-            for words in ["/nowhere/ffmpeg is no ffmpeg", "LPIPS is not measured", "broken: "] {
+            for words in [
+                "/nowhere/ffmpeg is no ffmpeg", "LPIPS is not measured", "broken: ", "empty: ",
+            ] {
                 #expect(outcome.messages.contains { $0.contains(words) }, "\(words)")
             }
             let found = try rows("out")
@@ -71,6 +76,10 @@ extension EndToEndTests {
             for row in found {
                 #expect(row.clip == "head" && row.pictures == 20 && row.measured == 4)
                 #expect(row.payloadBytes > 500 && row.wireBytes > row.payloadBytes)
+                // Handshake and all: what the parts come to is what was sent.
+                let parts = try #require(row.parts)
+                #expect(parts.values.reduce(0, +) == row.wireBytes)
+                #expect((parts["handshake"] ?? 0) > 100)
                 #expect(abs(row.payloadRate - Double(row.payloadBytes) * 8 / 800) < 0.001)
                 #expect(Set(row.quality.keys) == ["psnr", "ssim", "ms-ssim", "l1"])
                 #expect((row.quality["psnr"]?.mean ?? 0) > 12)

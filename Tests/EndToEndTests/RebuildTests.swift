@@ -69,7 +69,7 @@ extension EndToEndTests {
             try Data("no video".utf8).write(
                 to: URL(filePath: folder.file("clips/broken.mkv")))
             let (outcome, rows) = try await rebuild(["--sources", "1,3"])
-            #expect(outcome.status == 0, "\(outcome.messages)")
+            #expect(outcome.status == 1, "\(outcome.messages)")
             #expect(rows.map(\.clip) == ["head", "head", "head"])
             #expect(rows.map(\.sources) == [.copied, .count(1), .count(3)])
             // Every fifth of 50 pictures.

@@ -25,6 +25,14 @@ struct CodecListTests {
         }
     }
 
+    @Test func aClipWithoutPicturesIsCalledBroken() throws {
+        let folder = try TemporaryFolder()
+        let error = #expect(throws: RawPictures.Failure.self) {
+            try RawPictures.write([], rate: .standard, to: folder.file("empty.y4m"))
+        }
+        #expect(error?.description.contains("broken or empty") == true)
+    }
+
     @Test func picturesComeBackFromAFile() throws {
         let folder = try TemporaryFolder()
         let size = PictureSize.standard

@@ -34,9 +34,33 @@ struct ReportTests {
         #expect(payload.metric == "lpips" && payload.clips == 10 && payload.share == 1)
         #expect(abs(payload.percent + 50) < 1e-3)
         // In every set of clips.
-        #expect(abs(payload.low + 50) < 1e-3 && abs(payload.high + 50) < 1e-3)
+        let (low, high) = (try #require(payload.low), try #require(payload.high))
+        #expect(abs(low + 50) < 1e-3 && abs(high + 50) < 1e-3)
         #expect(zip(payload.interval, [0.05, 0.4]).allSatisfy { abs($0 - $1) < 1e-12 })
         #expect(comparison.entries.count == 4)
+    }
+
+    /// The means of all five clips meet; those of most sets of clips that are drawn do not.
+    @Test func wherePooledCurvesHardlyMeetNoIntervalIsTold() throws {
+        var rows = [RateQualityRow]()
+        for clip in 0..<5 {
+            for order in 0..<3 {
+                let better = 1 - 0.025 * Double(order)
+                let peer = clip == 0 ? 0.41 : 0.02
+                for (codec, worst) in [("pantograph", 0.1), ("vp8", peer)] {
+                    rows.append(
+                        RowStoreTests.row(
+                            "clip \(clip)", codec, "\(order)", order: order,
+                            rate: Double(10 << order), lpips: worst * better))
+                }
+            }
+        }
+        let entry = try #require(Comparison(PooledCurves(rows)).entries.first)
+        #expect(entry.clips == 5 && entry.low == nil && entry.high == nil)
+        let text = String(decoding: try JSONEncoder().encode(entry), as: UTF8.self)
+        #expect(text.contains("\"low\":null") && text.contains("\"high\":null"))
+        let one = Comparison(PooledCurves(Self.rows.filter { $0.clip == "clip 1" }))
+        #expect(!one.entries.isEmpty && one.entries.allSatisfy { $0.low == nil })
     }
 
     @Test func whatTheOthersNeedIsToldOf() throws {

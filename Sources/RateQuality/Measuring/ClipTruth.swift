@@ -54,6 +54,7 @@ package struct ClipTruth {
             if let detector = tools.landmarks {
                 let found = try detector.landmarks(in: rebuilt[index])
                 add(.akd, faces[index].flatMap { face in found.map { face.distance(to: $0) } })
+                add(.missingFace, faces[index].map { _ in found == nil ? 1 : 0 })
             }
         }
         if let background { values[.background] = background.levels(rebuilt) }

@@ -103,8 +103,10 @@ package final class RateQualityRun: Sendable {
             state.store.rows.values.filter { $0.clip == clip.name }
         }
         do {
-            try SideBySide(ffmpeg: ffmpeg, scratch: scratch, folder: "\(folder)/side-by-side")
-                .make(clip.name, rows, plan)
+            try SideBySide(
+                ffmpeg: ffmpeg, scratch: scratch, folder: "\(folder)/\(SideBySide.folderName)"
+            )
+            .make(clip.name, rows, plan)
         } catch {
             add(Problem(clip: clip.name, reason: "no pictures side by side: \(error)"))
         }

@@ -9,6 +9,7 @@ package enum RawPictures {
         case cannotWrite(String)
         case cannotRead(String)
         case count(expected: Int, found: Int)
+        case noPictures
 
         package var description: String {
             switch self {
@@ -17,6 +18,7 @@ package enum RawPictures {
             case .cannotRead(let path): "cannot read \(path)"
             case .count(let expected, let found):
                 "\(found) pictures came back of \(expected)"
+            case .noPictures: "no picture can be read from it: the clip is broken or empty"
             }
         }
     }
@@ -25,7 +27,7 @@ package enum RawPictures {
     package static func write(
         _ pictures: [VideoFrame], rate: PictureRate, to path: String
     ) throws {
-        guard let size = pictures.first?.size else { throw Failure.cannotWrite(path) }
+        guard let size = pictures.first?.size else { throw Failure.noPictures }
         let header =
             "YUV4MPEG2 W\(size.width) H\(size.height) F\(rate.picturesPerSecond):1 "
             + "Ip A1:1 C420jpeg\n"

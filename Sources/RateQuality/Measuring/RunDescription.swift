@@ -34,6 +34,14 @@ package struct RunDescription: Codable, Hashable, Sendable {
             let both = Set(options.keys).intersection(other.options.keys).sorted()
             return both.first { options[$0] != other.options[$0] }.map { "other settings of \($0)" }
         }
+
+        /// These with what only the others have; there must be no ``conflict(with:)``.
+        package func merged(with other: Conditions) -> Conditions {
+            Conditions(
+                every: every, ffmpeg: ffmpeg ?? other.ffmpeg,
+                options: options.merging(other.options) { mine, _ in mine },
+                network: network ?? other.network)
+        }
     }
 
     package var conditions: Conditions
@@ -89,9 +97,7 @@ package struct RunDescription: Codable, Hashable, Sendable {
             if let conflict = conditions.conflict(with: earlier.conditions) {
                 throw Failure.otherConditions(folder: folder, conflict)
             }
-            all.conditions.options.merge(earlier.conditions.options) { new, _ in new }
-            all.conditions.ffmpeg = conditions.ffmpeg ?? earlier.conditions.ffmpeg
-            all.conditions.network = conditions.network ?? earlier.conditions.network
+            all.conditions = conditions.merged(with: earlier.conditions)
             let commands = earlier.command.split(separator: "\n").map(String.init)
             all.command = (commands.filter { $0 != command } + [command]).joined(separator: "\n")
             all.clipCount = max(clipCount, earlier.clipCount)

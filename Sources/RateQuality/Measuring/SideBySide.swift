@@ -11,6 +11,9 @@ struct SideBySide {
     let scratch: String
     let folder: String
 
+    /// What the folder is called in a folder of results.
+    static let folderName = "side-by-side"
+
     /// Codecs that stand beside this one, where they were measured.
     private static let peers = ["av1-svt", "h265", "h266", "vp8"]
     private static let sheetRows = 4
@@ -48,11 +51,7 @@ struct SideBySide {
             ], in: scratch)
         let captions =
             ["original"]
-            + columns.map { column in
-                let rate = String(format: "%.1f", column.row.payloadRate)
-                let lpips = column.row.mean(.lpips).map { String(format: ", LPIPS %.3f", $0) } ?? ""
-                return "\(column.row.codec) \(rate) kbit/s\(lpips)"
-            }
+            + columns.map { Caption($0.row, matched: columns[0].row.payloadRate).text }
         try JSONEncoder().encode(captions).write(to: URL(filePath: "\(name).json"))
     }
 

@@ -12,13 +12,28 @@ package struct Comparison: Sendable {
         package let percent: Double
         /// The qualities that both reach, over which the mean is taken.
         package let interval: [Double]
-        /// The ends of the bootstrap interval over clips; the percentage itself where there is only
-        /// one clip.
-        package let low, high: Double
+        /// The ends of the bootstrap interval over clips. Nothing, which is written as null, where there
+        /// is no telling: there is one clip only, or in most sets of clips that were drawn the two reach
+        /// no quality in common.
+        package let low, high: Double?
         /// How many clips.
         package let clips: Int
         /// The share of this codec's span of qualities that the interval covers.
         package let share: Double
+
+        package func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(codec, forKey: .codec)
+            try container.encode(metric, forKey: .metric)
+            try container.encode(rate, forKey: .rate)
+            try container.encode(percent, forKey: .percent)
+            try container.encode(interval, forKey: .interval)
+            // Null rather than left out: readers may count on the key.
+            try container.encode(low, forKey: .low)
+            try container.encode(high, forKey: .high)
+            try container.encode(clips, forKey: .clips)
+            try container.encode(share, forKey: .share)
+        }
     }
 
     /// A comparison that is not possible, and why.
@@ -59,17 +74,20 @@ package struct Comparison: Sendable {
                     reason: Self.reason(own, peer, clips.count)))
             return
         }
-        let interval = bootstrap.interval(over: clips.count) { clips in
-            guard let mine = own.curve(clips), let other = peer.curve(clips) else { return nil }
-            return mine.difference(from: other)?.percent
-        }
+        let interval =
+            clips.count < 2
+            ? nil
+            : bootstrap.interval(over: clips.count) { clips in
+                guard let mine = own.curve(clips), let other = peer.curve(clips) else { return nil }
+                return mine.difference(from: other)?.percent
+            }
         let span = abs(mine.qualities.best - mine.qualities.worst)
         entries.append(
             Entry(
                 codec: codec, metric: measure.rawValue, rate: kind.rawValue,
                 percent: rounded(difference.percent), interval: difference.interval,
-                low: rounded(interval?.lowerBound ?? difference.percent),
-                high: rounded(interval?.upperBound ?? difference.percent), clips: clips.count,
+                low: interval.map { rounded($0.lowerBound) },
+                high: interval.map { rounded($0.upperBound) }, clips: clips.count,
                 share: rounded(abs(difference.interval[1] - difference.interval[0]) / span)))
     }
 

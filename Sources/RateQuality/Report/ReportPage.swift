@@ -43,8 +43,8 @@ struct ReportPage {
             <p>\(description.clipCount) \(description.clipCount == 1 ? "clip" : "clips") of 256×256 at 25 pictures a second, each \
             \(ordinal(description.conditions.every)) picture measured. Rates count everything over the \
             whole clip. Payload: what the codec makes, without containers, start codes, delimiters and \
-            SEI messages. On the wire: this codec as its datagrams are, handshake, repeats \
-            and IPv4 and UDP headers included; the others in RTP packets of at most 1200 bytes with the \
+            SEI messages. On the wire: this codec as the datagrams of a sealed call are, what the \
+            sender says in the handshake, repeats and IPv4 and UDP headers included; the others in RTP packets of at most 1200 bytes with the \
             smallest payload descriptor, 40 bytes of IPv4, UDP and RTP headers each, without RTCP. \
             Nobody's voice is counted.</p>
             <dl><dt>Machine</dt><dd>\(text(machine.processor)), \(machine.cores) cores, \

@@ -31,9 +31,13 @@ struct ReportTables {
                 guard let entry else { return "–" }
                 let ends = entry.interval.map { number($0, measure.digits - 1) }
                     .joined(separator: "…")
-                return String(
-                    format: "%+.0f %% (%+.0f…%+.0f) over %@", entry.percent, entry.low, entry.high,
-                    ends)
+                let spread =
+                    if let low = entry.low, let high = entry.high {
+                        String(format: "%+.0f…%+.0f", low, high)
+                    } else {
+                        "?"
+                    }
+                return String(format: "%+.0f %% (%@) over %@", entry.percent, spread, ends)
             }
             return cells.contains { $0 != "–" } ? [CodecNames.title(codec)] + cells : nil
         }
@@ -41,8 +45,9 @@ struct ReportTables {
             title: "BD-rate, \(kind.title)",
             note: "How much more (+) or less (−) this codec takes than each other one at equal "
                 + "quality, on average over the qualities that both reach, which are named; in "
-                + "brackets the interval of 95 % of a bootstrap over clips. PCHIP over the means of "
-                + "all clips.",
+                + "brackets the interval of 95 % of a bootstrap over clips, “?” where there is no "
+                + "telling: one clip only, or in most sets of clips that were drawn the two reach no "
+                + "quality in common. PCHIP over the means of all clips.",
             columns: ["against"] + measures.map(\.title), rows: rows)
     }
 
@@ -106,6 +111,9 @@ struct ReportTables {
                 + "program taken off; the share of one processor at 25 pictures a second; the ratio "
                 + "to this codec in the same run; the most memory a process held. This codec runs "
                 + "both ends in one process, whose memory stands in both columns."
+                + (hasEnergy
+                    ? " Joules for each picture, of the whole machine, start taken off; this codec's are "
+                        + "split by processor time." : "")
                 + (hasEnergy
                     ? ""
                     : " Energy: this machine does not tell (no RAPL counters), or "
