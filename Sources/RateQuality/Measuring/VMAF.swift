@@ -1,8 +1,8 @@
-import Foundation
+package import Foundation
 import Media
 
 /// VMAF by an ffmpeg program (Netflix, model v0.6.1).
-struct VMAF {
+package struct VMAF {
     let ffmpeg: FFmpegProgram
     let folder: String
 
@@ -30,7 +30,14 @@ struct VMAF {
         guard let data = FileManager.default.contents(atPath: "\(folder)/\(Self.log)") else {
             throw RawPictures.Failure.cannotRead(Self.log)
         }
-        let frames = try JSONDecoder().decode(Log.self, from: data).frames
+        return try Self.values(in: data)
+    }
+
+    /// The values in libvmaf's log (JSON), in the order of pictures; pictures without one are left out.
+    ///
+    /// - Throws: `DecodingError`.
+    package static func values(in log: Data) throws -> [Double] {
+        let frames = try JSONDecoder().decode(Log.self, from: log).frames
         return frames.sorted { $0.frameNum < $1.frameNum }.compactMap(\.metrics.vmaf)
     }
 }
