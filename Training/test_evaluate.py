@@ -4,12 +4,13 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 import evaluate
 from coding import fit
@@ -152,10 +153,38 @@ def test_lpips_of_the_reference_pairs(lpips):
     """Pairs of the authors' repository (imgs/ex_ref.png with ex_p0.png and ex_p1.png), where they are at hand beside the weights: 0.722 and 0.138."""
     folder = SHARED / "models" / "imgs"
     if not folder.exists():
-        pytest.skip("the example pairs of LPIPS are not at hand")
+        pytest.skip("the authors' pairs are in their repository only, PyPI's lpips has no pictures: put ex_ref.png, ex_p0.png and ex_p1.png into models/imgs of PANTOGRAPH_SHARED")
     pictures = [torch.from_numpy(np.array(Image.open(folder / f"{name}.png").convert("RGB"))).permute(2, 0, 1)[None].float() / 255 for name in ("ex_ref", "ex_p0", "ex_p1")]
     distance = Measures(lpips, None).distance
     assert [round(distance(pictures[0], p).item(), 3) for p in pictures[1:]] == [0.722, 0.138]
+
+
+def alexnet(**_) -> SimpleNamespace:
+    """The layers of torchvision's `alexnet` that LPIPS takes; torchvision itself is not needed for them."""
+    sizes = ((3, 64, 11, 4, 2), (64, 192, 5, 1, 2), (192, 384, 3, 1, 1), (384, 256, 3, 1, 1), (256, 256, 3, 1, 1))
+    layers = [[torch.nn.Conv2d(a, b, side, stride, pad), torch.nn.ReLU(inplace=True)] + ([torch.nn.MaxPool2d(3, 2)] if i in (0, 1, 4) else []) for i, (a, b, side, stride, pad) in enumerate(sizes)]
+    return SimpleNamespace(features=torch.nn.Sequential(*sum(layers, [])))
+
+
+def test_lpips_is_the_one_of_the_authors_package(lpips, monkeypatch):
+    """PyPI's `lpips`, its own weights upon the features and its own code, with AlexNet's weights from the file at hand: what it says of painted pairs. In place of the authors' pairs, which it does not bring."""
+    models = ModuleType("torchvision.models")
+    models.alexnet = alexnet
+    whole = ModuleType("torchvision")
+    whole.models = models
+    monkeypatch.setitem(sys.modules, "torchvision", whole)
+    monkeypatch.setitem(sys.modules, "torchvision.models", models)
+    theirs = pytest.importorskip("lpips", reason="the authors' package lpips is not installed").LPIPS(net="alex", pnet_rand=True, verbose=False)
+    convolutions = [m for s in (theirs.net.slice1, theirs.net.slice2, theirs.net.slice3, theirs.net.slice4, theirs.net.slice5) for m in s if isinstance(m, torch.nn.Conv2d)]
+    stored = load_file(lpips)
+    for i, convolution in enumerate(convolutions, 1):
+        convolution.load_state_dict({name: stored[f"alex.conv{i}.{name}"] for name in ("weight", "bias")})
+    distance = Measures(lpips, None).distance
+    pictures = [torch.from_numpy(np.ascontiguousarray(p)).permute(2, 0, 1)[None].float() / 255 for p in (paint(40, 30, 24), paint(43, 30, 24), paint(90, 50, 40, tint=40))]
+    pictures.append((pictures[0] + torch.randn(pictures[0].shape, generator=torch.Generator().manual_seed(0)) / 10).clamp(0, 1))
+    with torch.inference_mode():
+        for other in pictures[1:]:
+            assert distance(pictures[0], other).item() == pytest.approx(theirs(pictures[0], other, normalize=True).item(), abs=2e-4)
 
 
 def test_lpips_stays_as_it_was(lpips):
