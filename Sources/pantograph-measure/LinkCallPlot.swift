@@ -23,7 +23,7 @@ struct LinkCallPlot {
     private let seconds: Double
     private let decisions: DecisionStrip
     private var panels: [(title: String, lines: [Line], style: Style)] = []
-    private static let width = 860.0, height = 150.0, left = 60.0, right = 170.0, gap = 40.0
+    private static let width = 900.0, height = 150.0, left = 60.0, right = 210.0, gap = 40.0
 
     /// Draws a call.
     ///

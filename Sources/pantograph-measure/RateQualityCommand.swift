@@ -36,10 +36,16 @@ struct RateQualityCommand: AsyncParsableCommand {
             A run that was interrupted goes on where it stopped when it is started again. Machines \
             share a run by --shard 1/3, 2/3, 3/3 into folders of their own, which merge puts together.
 
+            Slow settings take ten times as long as the others and are only a bound: --slow-points 3 and \
+            --slow-clips-every 5 measure three of them on each fifth clip. What is compared to them is \
+            then taken from the same clips, and they have plots of their own.
+
             Examples:
               pantograph-measure rate-quality --clips clips --out results --lpips lpips.safetensors
               pantograph-measure rate-quality --clips clips --out quick --codecs av1-svt,h265 --points 3 \\
                 --every 25 --clips-every 5
+              pantograph-measure rate-quality --clips clips --out bounds --codecs slow --points 3 \\
+                --clips-every 6 --lpips lpips.safetensors
               parallel pantograph-measure rate-quality --clips clips --out part{} --shard {}/4 ::: 1 2 3 4
               pantograph-measure merge part1 part2 part3 part4 --out results
             """)
@@ -60,13 +66,19 @@ struct RateQualityCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Settings of each codec, 2 to 7; where it has fewer, all.", valueName: "count"))
+            "Settings of each codec, 2 to 10; where it has fewer, all.", valueName: "count"))
     var points = 6
 
     @Option(
         help: ArgumentHelp(
             "Settings of each slow codec; --points if not given.", valueName: "count"))
     var slowPoints: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Measure slow codecs on each n-th of the clips only: they take most of a run's time.",
+            valueName: "n"))
+    var slowClipsEvery = 1
 
     @Option(help: ArgumentHelp("Measure each n-th picture.", valueName: "n"))
     var every = 5
@@ -107,12 +119,14 @@ struct RateQualityCommand: AsyncParsableCommand {
     var quiet = false
 
     func validate() throws {
-        for (name, value) in [("every", every), ("clips-every", clipsEvery)] where value < 1 {
+        for (name, value) in [
+            ("every", every), ("clips-every", clipsEvery), ("slow-clips-every", slowClipsEvery),
+        ] where value < 1 {
             throw ValidationError("--\(name) \(value): use 1 or more")
         }
         for (name, value) in [("points", points), ("slow-points", slowPoints ?? 2)]
-        where !(2...7).contains(value) {
-            throw ValidationError("--\(name) \(value): use 2 to 7")
+        where !(2...10).contains(value) {
+            throw ValidationError("--\(name) \(value): use 2 to 10")
         }
         if let jobs, !(1...256).contains(jobs) {
             throw ValidationError("--jobs \(jobs): use 1 to 256")

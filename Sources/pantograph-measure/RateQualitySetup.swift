@@ -17,10 +17,13 @@ struct RateQualitySetup {
     /// which sources are added during the clip: in clips of a few seconds a finer first source pays more, up to some
     /// 7 kbit/s.
     static let settings = [
-        setting(quantizer: 56, step: 12), setting(quantizer: 46, step: 9),
+        setting(quantizer: 63, step: 15), setting(quantizer: 56, step: 12),
+        setting(quantizer: 46, step: 9),
         setting(quantizer: 38, step: 7), setting(quantizer: 30, step: 6),
         setting(quantizer: 24, step: 5), setting(quantizer: 30, step: 6, sourceRate: 8),
         setting(quantizer: 24, step: 5, sourceRate: 12, leastGain: 0.1),
+        setting(quantizer: 20, step: 4, sourceRate: 24, leastGain: 0.05),
+        setting(quantizer: 16, step: 3, sourceRate: 48, leastGain: 0.02),
     ]
 
     private static func setting(
@@ -49,10 +52,12 @@ struct RateQualitySetup {
     func clips() throws -> [RateQualityRun.Clip] {
         let folder = try ClipFolder(options.clips, every: options.clipsEvery)
         let base = URL(filePath: options.clips).standardizedFileURL.path
-        let named = folder.clips.map { clip in
+        let named = folder.clips.enumerated().map { number, clip in
             let path = clip.standardizedFileURL.deletingPathExtension().path
             let name = path.hasPrefix(base + "/") ? String(path.dropFirst(base.count + 1)) : path
-            return RateQualityRun.Clip(name: name, url: clip)
+            return RateQualityRun.Clip(
+                name: name, url: clip,
+                isForSlow: number.isMultiple(of: options.slowClipsEvery))
         }
         return options.shard?.part(of: named) ?? named
     }
@@ -116,7 +121,16 @@ struct RateQualitySetup {
                 network: plan.own == nil
                     ? nil : files.weightsHash.map { String(format: "%02x", $0) }.joined()),
             machine: .here, command: Self.command, clipCount: clipCount, jobs: jobs,
-            leftOut: leftOut)
+            leftOut: leftOut, encoders: program.map { encoders(plan, $0) })
+    }
+
+    /// Versions of what encodes.
+    private func encoders(_ plan: Plan, _ program: FFmpegProgram) -> [String: String] {
+        let names = Set(plan.codecs.map(\.codec.encoder))
+        return Dictionary(
+            uniqueKeysWithValues: names.compactMap { name in
+                program.version(of: name, scratch: options.out).map { (name, $0) }
+            })
     }
 
     /// Codecs that were asked for and cannot be had.

@@ -40,6 +40,8 @@ package struct ChildProcess: Sendable {
     package var limit = Duration.seconds(1800)
     /// A file for its standard output; nowhere by default.
     package var output: String?
+    /// A file for its standard error; one that is removed afterwards by default.
+    package var messages: String?
 
     package init(_ program: String, _ arguments: [String], folder: String) {
         self.program = program
@@ -55,8 +57,8 @@ package struct ChildProcess: Sendable {
 
     /// Runs it; waits for it, and blocks the thread for that long.
     package func run() throws(Failure) -> Outcome {
-        let messages = "\(folder)/messages-\(UUID().uuidString)"
-        defer { _ = unsafe unlink(messages) }
+        let messages = self.messages ?? "\(folder)/messages-\(UUID().uuidString)"
+        defer { if self.messages == nil { _ = unsafe unlink(messages) } }
         let clock = ContinuousClock()
         let start = clock.now
         let child = try spawn(messages: messages)

@@ -14,7 +14,7 @@ extension ClassicalCodec {
                 "-deadline", "realtime", "-cpu-used", "4", "-lag-in-frames", "0", "-b:v", "10M",
                 "-qmin", "@", "-qmax", "@",
             ] + oneKeyPicture,
-            quantizers: [63, 56, 48, 38, 26, 16]),
+            quantizers: [63, 60, 56, 48, 38, 26, 16]),
         ClassicalCodec(
             name: "vp9", title: "VP9 (libvpx)", use: .realTime, encoder: "libvpx-vp9",
             format: .vp9,
@@ -22,17 +22,17 @@ extension ClassicalCodec {
                 "-deadline", "good", "-cpu-used", "5", "-lag-in-frames", "0", "-b:v", "0",
                 "-crf", "@",
             ] + oneKeyPicture,
-            quantizers: [63, 56, 48, 40, 32, 24]),
+            quantizers: [63, 60, 56, 48, 40, 32, 24]),
         ClassicalCodec(
             name: "h264", title: "H.264 (x264)", use: .realTime, encoder: "libx264",
             format: .h264,
             options: ["-preset", "medium", "-tune", "zerolatency", "-crf", "@"] + oneKeyPicture,
-            quantizers: [51, 45, 40, 35, 30, 25]),
+            quantizers: [51, 48, 45, 40, 35, 30, 25, 21]),
         ClassicalCodec(
             name: "h265", title: "H.265 (x265)", use: .realTime, encoder: "libx265",
             format: .h265,
             options: ["-preset", "medium", "-tune", "zerolatency", "-crf", "@"] + x265,
-            quantizers: [51, 45, 40, 35, 30, 25]),
+            quantizers: [51, 48, 45, 40, 35, 30, 25, 21]),
         ClassicalCodec(
             name: "av1-svt", title: "AV1 (SVT-AV1)", use: .realTime, encoder: "libsvtav1",
             format: .av1,
@@ -40,7 +40,7 @@ extension ClassicalCodec {
                 "-preset", "7", "-crf", "@", "-g", "9999", "-svtav1-params",
                 "pred-struct=1:rtc=1:lookahead=0:lp=1",
             ],
-            quantizers: [63, 58, 52, 45, 38, 30]),
+            quantizers: [63, 60, 58, 52, 45, 38, 30, 26]),
         ClassicalCodec(
             name: "av1-aom", title: "AV1 (libaom)", use: .realTime, encoder: "libaom-av1",
             format: .av1,
@@ -48,7 +48,7 @@ extension ClassicalCodec {
                 "-usage", "realtime", "-cpu-used", "6", "-lag-in-frames", "0", "-b:v", "0",
                 "-crf", "@",
             ] + oneKeyPicture,
-            quantizers: [63, 58, 52, 45, 38, 30]),
+            quantizers: [63, 60, 58, 52, 45, 38, 30, 20]),
         ClassicalCodec(
             name: "h266", title: "H.266 (VVenC)", use: .realTime, encoder: "libvvenc",
             format: .h266,
@@ -56,7 +56,7 @@ extension ClassicalCodec {
                 "-preset", "faster", "-vvenc-params",
                 "gopsize=8:picreordering=0:decodingrefreshtype=0:poc0idr=1:mctf=0:bim=0",
             ],
-            quantizers: [50, 45, 41, 37, 32, 27]),
+            quantizers: [56, 50, 45, 41, 37, 32, 27, 18]),
     ]
 
     private static let slow: [ClassicalCodec] = [

@@ -20,8 +20,8 @@ package struct FFmpegProgram: Sendable {
             var child = ChildProcess(path, ["-hide_banner", argument], folder: scratch)
             child.output = file
             child.limit = .seconds(60)
-            _ = try child.run()
             defer { _ = unsafe unlink(file) }
+            _ = try child.run()
             return try String(contentsOfFile: file, encoding: .utf8)
                 .split(whereSeparator: \.isNewline)
         }

@@ -62,12 +62,13 @@ struct ClipRun {
     ) throws {
         let key = RateQualityRow.Key(clip: name, codec: codec, setting: setting)
         guard !done.contains(key) else { return }
-        let row: RateQualityRow
+        var row: RateQualityRow
         let pictures: PictureRow
         do {
             let output = try code()
             let values = try measure(output, truth, count)
             (row, pictures) = rows(key, order, count, output, values, truth.numbers)
+            row.kind = truth.kind
         } catch {
             complain(Problem(clip: name, codec: codec, setting: setting, reason: "\(error)"))
             return

@@ -26,6 +26,14 @@ package struct ClipTruth {
         background = BackgroundMotion(originals: images, landmarks: faces)
     }
 
+    /// What kind of clip it is: what the head does, and whether a background stands still; nothing without landmarks.
+    package var kind: String? {
+        guard tools.landmarks != nil else { return nil }
+        let motion = HeadMotion(faces)
+        guard motion != .noFace else { return motion.rawValue }
+        return motion.rawValue + (hasStillBackground ? "" : ", no still background")
+    }
+
     /// Whether a background stands still in it, so that its motion can be measured.
     package var hasStillBackground: Bool { background != nil }
 

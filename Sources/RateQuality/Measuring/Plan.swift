@@ -22,6 +22,13 @@ package struct Plan: Sendable {
         self.wantsPictures = wantsPictures
     }
 
+    /// The same without slow codecs.
+    package var withoutSlow: Plan {
+        var plan = self
+        plan.codecs.removeAll { $0.codec.use == .slow }
+        return plan
+    }
+
     /// How many rows a clip gives.
     package var rowsPerClip: Int {
         (own?.settings.count ?? 0) + codecs.reduce(0) { $0 + $1.quantizers.count }

@@ -13,6 +13,8 @@ package struct RateQualityRow: Codable, Hashable, Sendable {
     package var setting: String
     /// Where the setting stands among those of its codec, coarsest first.
     package var order: Int
+    /// What the clip shows (``ClipTruth/kind``), where that could be told.
+    package var kind: String?
     /// Pictures of the clip, and those that were measured.
     package var pictures, measured: Int
     /// How long the clip is.

@@ -8,10 +8,13 @@ package final class RateQualityRun: Sendable {
     package struct Clip: Sendable {
         package let name: String
         package let url: URL
+        /// Whether slow codecs are measured on it, too.
+        package let isForSlow: Bool
 
-        package init(name: String, url: URL) {
+        package init(name: String, url: URL, isForSlow: Bool = true) {
             self.name = name
             self.url = url
+            self.isForSlow = isForSlow
         }
     }
 
@@ -51,8 +54,11 @@ package final class RateQualityRun: Sendable {
 
     /// Rows that were there before.
     package var resumedCount: Int {
-        clips.reduce(0) { $0 + plan.keys($1.name).count { done.contains($0) } }
+        clips.reduce(0) { $0 + plan(for: $1).keys($1.name).count { done.contains($0) } }
     }
+
+    /// What is measured on a clip.
+    private func plan(for clip: Clip) -> Plan { clip.isForSlow ? plan : plan.withoutSlow }
 
     /// Measures what is missing, `jobs` clips at once.
     ///
@@ -74,7 +80,8 @@ package final class RateQualityRun: Sendable {
         while let clip = nextClip() {
             let scratch = "\(folder)/scratch/\(clip.name.replacing("/", with: "_"))"
             let run = ClipRun(
-                plan: plan, name: clip.name, clip: clip.url, folder: scratch, ffmpeg: ffmpeg,
+                plan: plan(for: clip), name: clip.name, clip: clip.url, folder: scratch,
+                ffmpeg: ffmpeg,
                 energy: energy, tools: tools, done: done,
                 report: { try self.add($0, $1) }, complain: { self.add($0) })
             do {
@@ -124,7 +131,7 @@ package final class RateQualityRun: Sendable {
     private func add(_ problem: Problem) { state.withLock { $0.problems.append(problem) } }
 
     private func progressText(made: Int, latest row: RateQualityRow) -> String {
-        let all = clips.count * plan.rowsPerClip - resumedCount
+        let all = clips.reduce(0) { $0 + plan(for: $1).rowsPerClip } - resumedCount
         let passed = (ContinuousClock.now - start) / Duration.seconds(1)
         let left = passed / Double(made) * Double(max(0, all - made))
         let minutes = Int((left / 60).rounded(.up))

@@ -57,6 +57,9 @@ package struct RowMerge {
         merged.conditions = runs.dropFirst().reduce(merged.conditions) {
             $0.merged(with: $1.conditions)
         }
+        merged.encoders = runs.dropFirst().reduce(merged.encoders) {
+            RunDescription.all($0, $1.encoders)
+        }
         merged.machine.processor = Self.each(runs.map(\.machine.processor))
         merged.leftOut = Array(Set(runs.flatMap(\.leftOut))).sorted()
         merged.command = runs.map(\.command).joined(separator: "\n")

@@ -52,10 +52,12 @@ package struct RunDescription: Codable, Hashable, Sendable {
     package var jobs: Int
     /// Measures and codecs that were left out, and why.
     package var leftOut: [String]
+    /// Versions of the encoders' libraries, by ffmpeg's name of the encoder; those that tell.
+    package var encoders: [String: String]?
 
     package init(
         conditions: Conditions, machine: Machine, command: String, clipCount: Int, jobs: Int,
-        leftOut: [String]
+        leftOut: [String], encoders: [String: String]? = nil
     ) {
         self.conditions = conditions
         self.machine = machine
@@ -63,6 +65,7 @@ package struct RunDescription: Codable, Hashable, Sendable {
         self.clipCount = clipCount
         self.jobs = jobs
         self.leftOut = leftOut
+        self.encoders = encoders
     }
 
     /// Reads what lies in a folder; nothing where there is none.
@@ -101,9 +104,15 @@ package struct RunDescription: Codable, Hashable, Sendable {
             let commands = earlier.command.split(separator: "\n").map(String.init)
             all.command = (commands.filter { $0 != command } + [command]).joined(separator: "\n")
             all.clipCount = max(clipCount, earlier.clipCount)
+            all.encoders = Self.all(encoders, earlier.encoders)
         }
         try Self.write(all, to: "\(folder)/\(Self.name)")
         return all
+    }
+
+    /// What either says of encoders; of what both say, the first.
+    static func all(_ mine: [String: String]?, _ others: [String: String]?) -> [String: String]? {
+        mine.map { $0.merging(others ?? [:]) { mine, _ in mine } } ?? others
     }
 
     static func write(_ value: some Encodable, to path: String) throws {

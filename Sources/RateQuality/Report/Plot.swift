@@ -31,7 +31,7 @@ package struct Plot: Sendable {
     package var width = 760.0
     package var height = 460.0
     /// Ends of the axis of rates, kbit/s.
-    package var rates = 1.0...400.0
+    package var rates = 0.5...400.0
 
     /// Colours that people who see few colours can tell apart (Okabe, Ito 2008), and two more.
     static let palette = [
@@ -84,10 +84,12 @@ package struct Plot: Sendable {
             lines.append(line(left, place, width - right, place, "#e4e4e4"))
             lines.append(text(left - 8, place + 4, Self.label(tick, ticks), anchor: "end"))
         }
-        for rate in [1, 2, 5, 10, 20, 50, 100, 200, 400] where rates.contains(Double(rate)) {
-            let place = x(Double(rate))
+        for rate in [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 400] where rates.contains(rate) {
+            let place = x(rate)
             lines.append(line(place, top, place, height - bottom, "#e4e4e4"))
-            lines.append(text(place, height - bottom + 18, "\(rate)", anchor: "middle"))
+            lines.append(
+                text(
+                    place, height - bottom + 18, String(format: "%g", rate), anchor: "middle"))
         }
         lines.append(
             "<rect x=\"\(left)\" y=\"\(top)\" width=\"\(width - left - right)\" "

@@ -12,8 +12,9 @@ package struct PooledCurves: Sendable {
     package init(_ rows: [RateQualityRow]) {
         var codecs = [String: Codec]()
         for (name, rows) in Dictionary(grouping: rows, by: \.codec) {
+            // By rate rather than by their order when they were measured: lists of settings grow.
             let settings = Dictionary(grouping: rows, by: \.setting)
-                .sorted { ($0.value[0].order, $0.key) < ($1.value[0].order, $1.key) }
+                .sorted { (Self.rate($0.value), $0.key) < (Self.rate($1.value), $1.key) }
             codecs[name] = Codec(
                 settings: settings.map { name, rows in
                     (name, Dictionary(rows.map { ($0.clip, $0) }) { $1 })
@@ -24,6 +25,15 @@ package struct PooledCurves: Sendable {
         names =
             known.filter { codecs[$0] != nil }
             + codecs.keys.filter { !known.contains($0) }.sorted()
+    }
+
+    private static func rate(_ rows: [RateQualityRow]) -> Double {
+        rows.reduce(0) { $0 + $1.payloadRate } / Double(max(1, rows.count))
+    }
+
+    /// How many clips a codec was measured on.
+    func clipCount(_ codec: String) -> Int {
+        Set((codecs[codec]?.settings ?? []).flatMap { $0.rows.keys }).count
     }
 
     /// Clips for which a codec has every setting, with this measure.

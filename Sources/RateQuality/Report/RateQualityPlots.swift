@@ -5,17 +5,38 @@ package struct RateQualityPlots {
     package init(_ curves: PooledCurves) { self.curves = curves }
 
     /// The plots with the names of their files.
-    package var all: [(name: String, plot: Plot)] {
-        Measure.allCases.flatMap { measure in
-            RateKind.allCases.compactMap { kind in
-                plot(measure, kind).map { ("\(measure.rawValue)-\(kind.rawValue)", $0) }
+    package var all: [(name: String, svg: String)] {
+        var all = [(name: String, svg: String)]()
+        for measure in Measure.allCases {
+            for kind in RateKind.allCases {
+                if let plot = plot(measure, kind, curves.names.filter { !isApart($0) }) {
+                    all.append(("\(measure.rawValue)-\(kind.rawValue)", plot.svg))
+                }
             }
+        }
+        if curves.names.contains(where: isApart) {
+            for kind in RateKind.allCases {
+                if let plot = plot(.lpips, kind, curves.names) {
+                    all.append(("lpips-\(kind.rawValue)-slow", plot.svg))
+                }
+            }
+        }
+        if let bits = OwnBits(curves).plot { all.append(("bits", bits.svg)) }
+        return all
+    }
+
+    /// Whether a slow codec was measured on some of the clips only: in a plot with the others, which has the clips
+    /// that all have, it would take the rest away.
+    private func isApart(_ codec: String) -> Bool {
+        guard CodecNames.isSlow(codec) else { return false }
+        return curves.names.contains {
+            !CodecNames.isSlow($0) && curves.clipCount($0) > curves.clipCount(codec)
         }
     }
 
-    private func plot(_ measure: Measure, _ kind: RateKind) -> Plot? {
+    private func plot(_ measure: Measure, _ kind: RateKind, _ names: [String]) -> Plot? {
         // The same clips for all: those that every codec has.
-        let having = curves.names.filter { !curves.clips($0, measure).isEmpty }
+        let having = names.filter { !curves.clips($0, measure).isEmpty }
         guard let first = having.first else { return nil }
         let common = having.dropFirst().reduce(curves.clips(first, measure)) {
             let both = $0.intersection(curves.clips($1, measure))
@@ -34,7 +55,8 @@ package struct RateQualityPlots {
         guard !series.isEmpty else { return nil }
         let direction = measure.higherIsBetter ? "higher is better" : "lower is better"
         return Plot(
-            title: "\(measure.title), \(kind.title), \(common.count) clips",
+            title: "\(measure.title), \(kind.title), "
+                + "\(common.count) \(common.count == 1 ? "clip" : "clips")",
             xTitle: "kbit/s \(kind.title), whole clips, first picture and sources included",
             yTitle: "\(measure.title) (\(direction))", series: series)
     }

@@ -5,7 +5,7 @@ struct ReportPage {
     let description: RunDescription
     let problems: [Problem]
     let tables: ReportTables
-    let plots: [(name: String, plot: Plot)]
+    let plots: [(name: String, svg: String)]
     let sheets: [Sheet]
 
     private static let style = """
@@ -30,7 +30,7 @@ struct ReportPage {
             "<h1>Rate and quality</h1>", summary, trouble,
             "<h2>Curves</h2>\n<p>Means over clips; dashed: slow settings, a bound that no call "
                 + "reaches.</p>\n<div class=\"plots\">",
-            plots.map { "<figure style=\"margin:0\">\($0.plot.svg)</figure>" }
+            plots.map { "<figure style=\"margin:0\">\($0.svg)</figure>" }
                 .joined(separator: "\n"),
             "</div>", tables.all.map(\.html).joined(separator: "\n"), pictures, measures, settings,
             "</body></html>\n",
@@ -50,10 +50,17 @@ struct ReportPage {
             <dl><dt>Machine</dt><dd>\(text(machine.processor)), \(machine.cores) cores, \
             \(machine.memoryGibibytes) GiB, \(text(machine.system)); load at the start \
             \(machine.load), \(description.jobs) clips at once</dd>
-            <dt>Codecs by</dt><dd>\(text(description.conditions.ffmpeg ?? "no ffmpeg"))</dd>
+            <dt>Codecs by</dt><dd>\(text(description.conditions.ffmpeg ?? "no ffmpeg"))\(text(encoders))</dd>
             <dt>Network</dt><dd>weights \(text(description.conditions.network ?? "none"))</dd>
             <dt>Command</dt><dd><pre>\(text(description.command))</pre></dd></dl>
             """
+    }
+
+    /// The encoders' own versions.
+    private var encoders: String {
+        let known = (description.encoders ?? [:]).sorted { $0.key < $1.key }
+        return known.isEmpty
+            ? "" : "; " + known.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     }
 
     private var trouble: String {
@@ -89,7 +96,7 @@ struct ReportPage {
             return """
                 <h3>\(text(sheet.clip))</h3><div class="columns" style="max-width: \(256 * sheet.columns.count)px">\(columns)</div>
                 <img alt="\(text(sheet.clip)), side by side" src="data:image/jpeg;base64,\(image)">
-                <video controls loop muted src="data:video/mp4;base64,\(video)"></video>
+                <video controls loop muted preload="auto" src="data:video/mp4;base64,\(video)"></video>
                 """
         }
         return "<h2>Clips side by side</h2>\n<p>Each codec at its setting nearest in rate. The "

@@ -9,10 +9,10 @@ struct ReportTables {
     var markdown: String { all.map(\.markdown).joined(separator: "\n") }
 
     var all: [Table] {
-        [
+        ([
             differences(.payload), differences(.wire), matched(.payload), matched(.wire), curve,
-            cost, parts, hardest, impossible,
-        ].filter { !$0.rows.isEmpty }
+            cost, parts,
+        ] + ErrorTables(curves: curves).all + [hardest, impossible]).filter { !$0.rows.isEmpty }
     }
 
     private var measures: [Measure] {
@@ -39,7 +39,9 @@ struct ReportTables {
                     }
                 return String(format: "%+.0f %% (%@) over %@", entry.percent, spread, ends)
             }
-            return cells.contains { $0 != "–" } ? [CodecNames.title(codec)] + cells : nil
+            let clips = comparison.entries.filter { $0.codec == codec }.map(\.clips).max()
+            return cells.contains { $0 != "–" }
+                ? [CodecNames.title(codec), clips.map { "\($0)" } ?? "–"] + cells : nil
         }
         return Table(
             title: "BD-rate, \(kind.title)",
@@ -48,7 +50,7 @@ struct ReportTables {
                 + "brackets the interval of 95 % of a bootstrap over clips, “?” where there is no "
                 + "telling: one clip only, or in most sets of clips that were drawn the two reach no "
                 + "quality in common. PCHIP over the means of all clips.",
-            columns: ["against"] + measures.map(\.title), rows: rows)
+            columns: ["against", "clips"] + measures.map(\.title), rows: rows)
     }
 
     private func matched(_ kind: RateKind) -> Table {
@@ -80,26 +82,32 @@ struct ReportTables {
             rows.contains { $0.mean(measure) != nil }
         }
         let lines = curves.names.flatMap { codec in
-            curves.settings(codec).map { setting, rows in
-                [CodecNames.title(codec), setting]
-                    + [rows.map(\.payloadRate), rows.map(\.wireRate)].map { number(mean($0), 1) }
-                    + measures.map { measure in
-                        let spreads = rows.compactMap { $0.quality[measure.rawValue] }
-                        guard !spreads.isEmpty else { return "–" }
-                        let digits = measure.digits - (measure.digits > 3 ? 1 : 0)
-                        return [
-                            spreads.map(\.mean), spreads.map(\.median),
-                            spreads.map(\.percentile95),
-                        ].map { number(mean($0), digits) }.joined(separator: " / ")
-                    }
+            curves.settings(codec).map { setting, rows -> [String] in
+                var cells = [CodecNames.title(codec), setting, "\(rows.count)"]
+                cells.append(number(mean(rows.map(\.payloadRate)), 1))
+                cells.append(number(mean(rows.map(\.wireRate)), 1))
+                return cells + measures.map { spread(rows, $0) }
             }
         }
         return Table(
             title: "The points of the curves",
             note: "Means over clips of the kbit/s and of each clip's mean / median / 95th "
                 + "percentile (the bad end).",
-            columns: ["codec", "setting", "payload", "on the wire"] + measures.map(\.title),
+            columns: ["codec", "setting", "clips", "payload", "on the wire"]
+                + measures.map(\.title),
             rows: lines)
+    }
+
+    /// Mean, median and 95th percentile of a measure, each the mean over clips; of a share the mean alone.
+    private func spread(_ rows: [RateQualityRow], _ measure: Measure) -> String {
+        let spreads = rows.compactMap { $0.quality[measure.rawValue] }
+        guard !spreads.isEmpty else { return "–" }
+        let digits = measure.digits - (measure.digits > 3 ? 1 : 0)
+        var values = [mean(spreads.map(\.mean))]
+        if measure != .missingFace {
+            values += [mean(spreads.map(\.median)), mean(spreads.map(\.percentile95))]
+        }
+        return values.map { number($0, digits) }.joined(separator: " / ")
     }
 
     private var cost: Table {
@@ -111,13 +119,7 @@ struct ReportTables {
                 + "program taken off; the share of one processor at 25 pictures a second; the ratio "
                 + "to this codec in the same run; the most memory a process held. This codec runs "
                 + "both ends in one process, whose memory stands in both columns."
-                + (hasEnergy
-                    ? " Joules for each picture, of the whole machine, start taken off; this codec's are "
-                        + "split by processor time." : "")
-                + (hasEnergy
-                    ? ""
-                    : " Energy: this machine does not tell (no RAPL counters), or "
-                        + "several clips ran at once."),
+                + energyNote(hasEnergy),
             columns: [
                 "codec", "encode, ms", "share", "× this codec", "decode, ms", "share",
                 "× this codec", "encode, MiB", "decode, MiB",
@@ -137,26 +139,27 @@ struct ReportTables {
             })
     }
 
+    private func energyNote(_ isThere: Bool) -> String {
+        isThere
+            ? " Joules for each picture, of the whole machine, start taken off; this codec's are "
+                + "split by processor time."
+            : " Energy: this machine does not tell (no RAPL counters), or several clips ran at once."
+    }
+
     private var parts: Table {
-        let settings = curves.settings(OwnCodec.name)
-        let names = Set(settings.flatMap { $0.rows.flatMap { ($0.parts ?? [:]).keys } }).sorted()
-        guard !names.isEmpty else {
-            return Table(title: "", note: "", columns: [], rows: [])
-        }
+        let bits = OwnBits(curves)
         return Table(
             title: "Where the bits go",
-            note: "This codec, kbit/s on the wire by what they are for, means over clips.",
-            columns: ["setting", "all"] + names + ["pictures held, share"],
-            rows: settings.map { setting, rows in
-                let held = rows.map { Double($0.heldPictures ?? 0) / Double($0.pictures) }
-                return [setting, number(mean(rows.map(\.wireRate)), 2)]
-                    + names.map { name in
-                        let rates = rows.map {
-                            Double($0.parts?[name] ?? 0) * 8 / 1000 / $0.seconds
-                        }
-                        return number(mean(rates), 2)
-                    } + [percent(mean(held))]
-            })
+            note:
+                "This codec, kbit/s on the wire by what they are for, means over clips; protocol: "
+                + "headers of frames and packets, seals, repeats, acknowledgements.",
+            columns: ["setting", "all"] + bits.parts + ["pictures held, share"],
+            rows: bits.parts.isEmpty
+                ? []
+                : bits.lines.map { line in
+                    [line.setting, number(line.rate, 2)] + line.rates.map { number($0, 2) }
+                        + [percent(line.held)]
+                })
     }
 
     /// At the setting in the middle, the clips where this codec is worst.
@@ -169,19 +172,18 @@ struct ReportTables {
             ($0.mean(.lpips) ?? 0, $1.clip) > ($1.mean(.lpips) ?? 0, $0.clip)
         }
         return Table(
-            title: "Where the errors go",
+            title: "The hardest clips, beside the others",
             note: "Each clip at this codec's setting \(middle.name), worst first, and what others "
                 + "need for the same LPIPS in the same clip (kbit/s, payload).",
-            columns: ["clip", "kbit/s", "LPIPS", "95th percentile", "PSNR", "AKD"]
+            columns: ["clip", "kbit/s", "LPIPS", "95th percentile", "PSNR", "AKD", "face missing"]
                 + others.map(CodecNames.title),
             rows: rows.map { row in
                 let lpips = row.quality[Measure.lpips.rawValue]
-                return [
-                    row.clip, number(row.payloadRate, 1), lpips.map { number($0.mean, 3) } ?? "–",
-                    lpips.map { number($0.percentile95, 3) } ?? "–",
-                    row.mean(.psnr).map { number($0, 1) } ?? "–",
-                    row.mean(.akd).map { number($0, 1) } ?? "–",
-                ] + others.map { needed(row, $0) }
+                var cells = [row.clip, number(row.payloadRate, 1)]
+                cells += [number(lpips?.mean ?? .nan, 3), number(lpips?.percentile95 ?? .nan, 3)]
+                cells += [number(row.mean(.psnr) ?? .nan, 1), number(row.mean(.akd) ?? .nan, 1)]
+                cells.append(percent(row.mean(.missingFace) ?? .nan))
+                return cells + others.map { needed(row, $0) }
             })
     }
 

@@ -63,11 +63,11 @@ package struct ReportWriter {
     }
 
     /// SVG files, and the same as PNG where ffmpeg can draw them.
-    private func draw(_ plots: [(name: String, plot: Plot)]) throws {
+    private func draw(_ plots: [(name: String, svg: String)]) throws {
         let plotFolder = "\(folder)/plots"
         try FileManager.default.createDirectory(
             atPath: plotFolder, withIntermediateDirectories: true)
-        for (name, plot) in plots { try store(plot.svg, "plots/\(name).svg") }
+        for (name, svg) in plots { try store(svg, "plots/\(name).svg") }
         guard let ffmpeg else { throw Missing() }
         for (name, _) in plots { try ffmpeg.drawPNG(of: name, in: plotFolder) }
     }
