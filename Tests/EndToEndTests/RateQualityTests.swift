@@ -127,6 +127,9 @@ extension EndToEndTests {
             for name in ["bd-rate.json", "rate-quality.csv", "report.html", "table.md"] {
                 #expect(FileManager.default.fileExists(atPath: folder.file("all/\(name)")))
             }
+            let html = try String(
+                contentsOfFile: folder.file("all/report.html"), encoding: .utf8)
+            #expect(html.contains("libx264 core"))
         }
 
         @Test(arguments: [

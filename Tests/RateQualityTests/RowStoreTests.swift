@@ -75,6 +75,17 @@ struct RowStoreTests {
         _ = try description(network: "v").write(folder.path, again: [OwnCodec.name])
     }
 
+    @Test func settingsOfThisCodecMayBeAddedButNotChanged() throws {
+        let first = ["q46: --step 9", "q30 +8: --step 6"]
+        _ = try description(options: [OwnCodec.name: first]).write(folder.path)
+        let all = try description(options: [OwnCodec.name: ["q63: --step 15", first[0]]])
+            .write(folder.path)
+        #expect(Set(all.conditions.options[OwnCodec.name] ?? []) == Set(first + ["q63: --step 15"]))
+        #expect(throws: RunDescription.Failure.self) {
+            try description(options: [OwnCodec.name: ["q46: --step 8"]]).write(folder.path)
+        }
+    }
+
     @Test func shardsArePutTogether() throws {
         let parts = try (0..<2).map { _ in try TemporaryFolder() }
         let rows = [Self.row("a", "vp8", "30"), Self.row("b", "vp8", "30")]

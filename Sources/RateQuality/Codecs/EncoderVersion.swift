@@ -25,13 +25,15 @@ extension FFmpegProgram {
     ///   - encoder: its name in ffmpeg.
     ///   - scratch: a folder for its files.
     package func version(of encoder: String, scratch: String) -> String? {
-        let files = ["log", "out"].map { "\(scratch)/version-\(encoder).\($0)" }
+        // It runs in the folder: there the stream has a name, not a path.
+        let stream = "version-\(encoder).out"
+        let files = ["\(scratch)/version-\(encoder).log", "\(scratch)/\(stream)"]
         defer { for file in files { _ = unsafe unlink(file) } }
         var child = ChildProcess(
             path,
             [
                 "-hide_banner", "-nostdin", "-y", "-f", "lavfi", "-i", "color=s=64x64:d=0.1",
-                "-c:v", encoder, "-f", encoder == "libx264" ? "h264" : "null", files[1],
+                "-c:v", encoder, "-f", encoder == "libx264" ? "h264" : "null", stream,
             ], folder: scratch)
         child.messages = files[0]
         child.limit = .seconds(30)

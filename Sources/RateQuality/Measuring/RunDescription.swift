@@ -32,14 +32,34 @@ package struct RunDescription: Codable, Hashable, Sendable {
                 return "other weights of the network (\(OwnCodec.name))"
             }
             let both = Set(options.keys).intersection(other.options.keys).sorted()
-            return both.first { options[$0] != other.options[$0] }.map { "other settings of \($0)" }
+            return both.first { !agrees(on: $0, with: other) }.map { "other settings of \($0)" }
+        }
+
+        /// Whether a codec that both have was told the same. Of this codec only settings that both have count: a
+        /// later run may add some.
+        private func agrees(on codec: String, with other: Conditions) -> Bool {
+            guard codec == OwnCodec.name else { return options[codec] == other.options[codec] }
+            let mine = Self.settings(options[codec]), theirs = Self.settings(other.options[codec])
+            return mine.allSatisfy { name, told in theirs[name].map { $0 == told } ?? true }
+        }
+
+        /// What is told at each setting, by its name: lines are `name: arguments`.
+        private static func settings(_ lines: [String]?) -> [Substring: Substring] {
+            Dictionary(
+                (lines ?? []).map { line in
+                    let name = line.prefix { $0 != ":" }
+                    return (name, line.dropFirst(name.count))
+                }
+            ) { $1 }
         }
 
         /// These with what only the others have; there must be no ``conflict(with:)``.
         package func merged(with other: Conditions) -> Conditions {
             Conditions(
                 every: every, ffmpeg: ffmpeg ?? other.ffmpeg,
-                options: options.merging(other.options) { mine, _ in mine },
+                options: options.merging(other.options) { mine, theirs in
+                    mine == theirs ? mine : mine + theirs.filter { !mine.contains($0) }
+                },
                 network: network ?? other.network)
         }
     }
