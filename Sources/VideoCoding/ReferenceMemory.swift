@@ -51,6 +51,12 @@ struct ReferenceMemory {
 
     mutating func insert(_ set: SourceSet) { sets.insert(set.number) }
 
+    /// Whether the receiver has acknowledged a set, or one that came after it: two that arrive together are
+    /// acknowledged together, and then only the newer one is ever the present one.
+    func hasReached(_ set: SourceSetNumber) -> Bool {
+        hasSourceSet && !set.isNewer(than: sourceSet)
+    }
+
     mutating func acknowledge(_ set: SourceSetNumber) {
         guard sets.contains(set), !hasSourceSet || set.isNewer(than: sourceSet) else { return }
         sourceSet = set

@@ -101,6 +101,9 @@ public final class VideoEncoder {
     /// The newest set that the receiver has acknowledged: pictures are rebuilt from it.
     public var sourceSet: SourceSetNumber { references.sourceSet }
 
+    /// Whether the receiver has acknowledged a set, or one that came after it.
+    public func hasReached(_ set: SourceSetNumber) -> Bool { references.hasReached(set) }
+
     /// The keypoints of a picture as the receiver decodes them; nothing while its unit is being filled,
     /// and for a picture of long ago.
     public func codedKeypoints(of picture: PictureNumber) -> Keypoints? {

@@ -44,6 +44,8 @@ import VideoCoding
         var result: SimulationResult
         var changes: [FallbackLine] = []
         var shown: [DecodedPicture] = []
+        /// Pictures at which sources were ordered.
+        var orders: [Int] = []
 
         /// The pictures of the other scene for which something was warped.
         var wronglyWarped: [Int] {
@@ -53,7 +55,8 @@ import VideoCoding
     }
 
     private static func call(
-        _ kind: SteppingAside.Kind, kilobits: Double = 200, loss: Double = 0, seed: UInt64 = 1
+        _ kind: SteppingAside.Kind, kilobits: Double = 200, loss: Double = 0, seed: UInt64 = 1,
+        sources: SourcePolicy.Kind = .first, silence: Range<Int>? = nil
     ) throws -> Outcome {
         let size = try present(PictureSize(width: side, height: side))
         let plan = try present(
@@ -62,6 +65,18 @@ import VideoCoding
         options.link.loss = .init(random: loss)
         options.link.delay = .milliseconds(30)
         options.seed = seed
+        if let silence {
+            var silent = options.link
+            silent.loss = .init(random: 1)
+            options.turns = [
+                LinkTurn(
+                    after: .milliseconds(40 * silence.lowerBound),
+                    .conditions(options.link, back: silent)),
+                LinkTurn(
+                    after: .milliseconds(40 * silence.upperBound),
+                    .conditions(options.link, back: options.link)),
+            ]
+        }
         let tables = try ShippedTables.read()
         let still = VP8StillDecoder()
         let encoder = VideoEncoder(
@@ -75,21 +90,23 @@ import VideoCoding
             detector: StubDetector(), stillEncoder: VP8StillEncoder(), stillDecoder: still,
             keypointEncoder: try KeypointEncoder(tables))
         var choice = SourceChoice(
-            SourcePolicy(.first), coder: coder,
+            SourcePolicy(sources), coder: coder,
             rehearsal: Rehearsal(generator: StubGenerator()))
         choice.fallback = NetworkBackends.fallback(kind)
         let call = try SimulatedCall(
             encoder: encoder, decoder: decoder, size: size, options: options, choice: choice)
         var changes: [FallbackLine] = []
         var shown: [DecodedPicture] = []
+        var orders: [Int] = []
         let result = try call.run(Scenes(), stills: []) { step in
             switch step {
             case .steppedAside(let line): changes.append(line)
             case .shown(let picture): shown.append(picture)
-            case .sent, .source, .heldSource, .looked: break
+            case .looked(let line): if line.source != nil { orders.append(line.picture) }
+            case .sent, .source, .heldSource: break
             }
         }
-        return Outcome(result: result, changes: changes, shown: shown)
+        return Outcome(result: result, changes: changes, shown: shown, orders: orders)
     }
 
     @Test func theStreamShowsWhatCannotBeWarped() throws {
@@ -122,6 +139,20 @@ import VideoCoding
         #expect(outcome.result.streamedPictures == 0)
         #expect(outcome.shown.count { $0.isMarked } > 80)
         #expect(outcome.shown.last.map { !$0.isMarked } == true)
+    }
+
+    /// Acknowledgements are lost until the set of the new scene and one after it are both there: the one that tells of
+    /// both makes only the newer one the present one, and what was awaited is there all the same.
+    @Test(arguments: [SteppingAside.Kind.still, .stream])
+    func twoSetsThatAreAcknowledgedTogether(kind: SteppingAside.Kind) throws {
+        let silence = 73..<110
+        let outcome = try Self.call(kind, sources: .adaptive, silence: silence)
+        #expect(outcome.orders.count { silence.contains($0) } >= 2, "\(outcome.orders)")
+        let late = outcome.shown.filter { $0.number.rawValue >= 250 }
+        #expect(late.allSatisfy { $0.origin == .generated })
+        guard kind == .still else { return }
+        let change = outcome.changes.first { $0.reason == "newSource" }
+        #expect(change.map { (110..<125).contains($0.picture) } == true, "\(outcome.changes)")
     }
 
     @Test func withoutItWarpingGoesOn() throws {

@@ -95,6 +95,21 @@ import VideoCoding
         }
     }
 
+    /// Two sets that are told of together: the older one counts as reached, though it never was the present one.
+    @Test func aNewerSetReachesThoseBeforeIt() throws {
+        let encoder = try encoder(picturesPerUnit: 1)
+        let numbers = [254, 255, 0, 1].map { SourceSetNumber(UInt8($0)) }
+        for number in numbers {
+            encoder.insert(
+                try #require(SourceSet(number: number, sources: [SourceIdentifier(0)])))
+        }
+        #expect(!encoder.hasReached(numbers[0]))
+        encoder.acknowledge(numbers[0])
+        encoder.acknowledge(numbers[2])
+        #expect(encoder.sourceSet == numbers[2])
+        #expect(numbers.map(encoder.hasReached) == [true, true, true, false])
+    }
+
     @Test func theNearestOfWhatIsAcknowledgedIsPredictedFrom() throws {
         let encoder = try encoder(picturesPerUnit: 1)
         for index in 0..<3 {

@@ -195,7 +195,7 @@ public final class SimulatedCall {
             return
         }
         try self.show(fallback?.see(picture, number, rate: streamRate), show)
-        if let awaited, awaited == encoder.sourceSet {
+        if let awaited, encoder.hasReached(awaited) {
             self.awaited = nil
             try self.show(fallback?.sourceArrived(number), show)
         }
@@ -203,7 +203,7 @@ public final class SimulatedCall {
             try stand(picture, number, fallback, show)
             return
         }
-        if awaited != nil {
+        if awaited != nil, fallback == nil {
             for unit in try encoder.flush() { add(unit) }
             try show(.sent(number, picture))
             return

@@ -41,8 +41,8 @@ final class LiveSources {
     func isWarping(
         _ picture: VideoFrame, _ number: PictureNumber, _ encoder: VideoEncoder
     ) -> Bool {
-        if awaited == encoder.sourceSet {
-            awaited = nil
+        if let awaited, encoder.hasReached(awaited) {
+            self.awaited = nil
             write(fallback?.sourceArrived(number))
         }
         guard let fallback else { return awaited == nil }
