@@ -40,6 +40,30 @@ extension EndToEndTests {
             }
         }
 
+        @Test func configurationsOfNoUse() async throws {
+            try FileManager.default.createDirectory(
+                atPath: folder.file("clips"), withIntermediateDirectories: true)
+            _ = try folder.write([], to: "clips/a.mkv")
+            for (text, words) in [
+                (#"{"leastGian": 0.1, "firstGain": 0.1}"#, ["leastGian", "firstGain"]),
+                (#"{"capacity": 0}"#, ["capacity", "1"]),
+                (#"{"alarmDistance": "far"}"#, ["no configuration"]),
+            ] {
+                let file = try folder.write(Array(text.utf8), to: "policy.json")
+                let outcome = try await Program(
+                    "pantograph-measure",
+                    [
+                        "sources", "--clips", folder.file("clips"), "--lpips", "none",
+                        "--configuration", file,
+                    ]
+                ).outcome()
+                #expect(outcome.isClearFailure, "\(outcome.messages)")
+                for word in words {
+                    #expect(outcome.messages.contains { $0.contains(word) }, "\(outcome.messages)")
+                }
+            }
+        }
+
         @Test func inputsThatAreNoSound() async throws {
             let text = try folder.write(Array("Nothing to hear.\n".utf8), to: "notes.wav")
             for (sound, reason) in [

@@ -10,8 +10,10 @@ extension SourcePolicy {
         public var quantizers = [20, 25, 30, 34, 38, 42, 46, 50]
         /// Those of them that are tried at the beginning of a scene: each takes an encoder's time.
         public var triedQuantizers = [20, 34, 50]
-        /// Poses are added as finely as this, or more so: what is coarser only begins a call or a scene.
-        public var coarsestAddition: Int { max(30, planQuantizer) }
+        /// Poses are added as finely as this, or as the plan says: what is coarser only begins a call or a scene.
+        public var usualCoarsest = 30
+        /// The coarser one of both.
+        public var coarsestAddition: Int { max(usualCoarsest, planQuantizer) }
         /// So many looks are remembered.
         public var capacity = 40
         /// After so long a look counts half.

@@ -29,7 +29,7 @@ final class SourceReplay {
     private let backends: NetworkBackends
     private let lpips: LPIPS
     private let every: Int
-    private let configuration: SourcePolicy.Configuration
+    private let settings: PolicySettings
     private let hasVoice: Bool
     private let trace: JSONLinesWriter?
     private let detector: RememberingDetector
@@ -41,12 +41,12 @@ final class SourceReplay {
 
     init(
         _ backends: NetworkBackends, lpips: String, every: Int,
-        configuration: SourcePolicy.Configuration, hasVoice: Bool, trace: JSONLinesWriter?
+        settings: PolicySettings, hasVoice: Bool, trace: JSONLinesWriter?
     ) throws {
         self.backends = backends
         self.lpips = try LPIPS(weights: lpips, engine: backends.engine)
         self.every = every
-        self.configuration = configuration
+        self.settings = settings
         self.hasVoice = hasVoice
         self.trace = trace
         detector = RememberingDetector(try backends.detector())
@@ -80,8 +80,9 @@ final class SourceReplay {
             generator: shown, stillDecoder: still,
             keypointDecoder: KeypointDecoder(backends.files.keypointTables),
             streamDecoder: VP8StreamDecoder(), size: .standard)
-        var configuration = configuration
-        configuration.planQuantizer = plan.sourceQuantizer
+        var configuration = settings.sources
+        configuration.planQuantizer =
+            settings.planQuantizer < 0 ? plan.sourceQuantizer : settings.planQuantizer
         var choice = SourceChoice(
             SourcePolicy(policy.kind, configuration),
             coder: SourceCoder(
@@ -89,7 +90,7 @@ final class SourceReplay {
                 keypointEncoder: try KeypointEncoder(backends.files.keypointTables)),
             rehearsal: policy.kind == .adaptive || fallback != .off
                 ? Rehearsal(generator: rehearsed) : nil)
-        choice.fallback = NetworkBackends.fallback(fallback.kind)
+        choice.fallback = NetworkBackends.fallback(fallback.kind, settings.aside)
         let call = try SimulatedCall(
             encoder: encoder, decoder: decoder, size: .standard,
             options: SimulatedCall.Options(plan: plan), choice: choice)

@@ -19,7 +19,8 @@ struct SourcesCommand: AsyncParsableCommand {
             rebuilt and measured at each n-th picture (--every); the sender looks at its call all the same.
 
             Policies: first (the first picture is the only source), interval:N (the newest picture each N \
-            seconds), adaptive. Fallbacks: vp8, still, off, as of pantograph-send; off without the option.
+            seconds), adaptive. A clip that cannot be measured is named and passed over; the exit status is then 1. \
+            Fallbacks: vp8, still, off, as of pantograph-send; off without the option.
 
             Example:
               pantograph-measure sources --clips clips --rates 12.2,24 --policies first,interval:3,adaptive \\
@@ -64,11 +65,12 @@ struct SourcesCommand: AsyncParsableCommand {
     var silent = false
 
     @Option(help: ArgumentHelp("Largest number of sources in use, 1 to 8.", valueName: "count"))
-    var largestCount = 5
+    var largestCount: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Another configuration of the adaptive policy.", valueName: "file.json"))
+            "Other thresholds of the adaptive policy and of stepping aside.",
+            valueName: "file.json"))
     var configuration: String?
 
     @Option(
@@ -92,15 +94,15 @@ struct SourcesCommand: AsyncParsableCommand {
         for (name, value) in [("every", every), ("clips-every", clipsEvery)] where value < 1 {
             throw ValidationError("--\(name) \(value): use 1 or more")
         }
-        guard (1...8).contains(largestCount) else {
+        if let largestCount, !(1...8).contains(largestCount) {
             throw ValidationError("--largest-count \(largestCount): use 1 to 8")
         }
     }
 
-    private func policyConfiguration() throws -> SourcePolicy.Configuration {
-        var result = SourcePolicy.Configuration()
-        result.largestCount = largestCount
+    private func settings() throws -> PolicySettings {
+        var result = PolicySettings()
         if let configuration { try PolicyFile.read(configuration).apply(to: &result) }
+        if let largestCount { result.sources.largestCount = largestCount }
         return result
     }
 
@@ -111,9 +113,10 @@ struct SourcesCommand: AsyncParsableCommand {
         let tracer = try trace.map { path throws(ReportError) in try JSONLinesWriter(path: path) }
         let replay = try SourceReplay(
             try network.backends(), lpips: lpips, every: every,
-            configuration: try policyConfiguration(), hasVoice: !silent, trace: tracer)
+            settings: try settings(), hasVoice: !silent, trace: tracer)
         let progress = ProgressLine(isWanted: !quiet)
         var rows = [SourceRow]()
+        var passedOver = 0
         for (index, clip) in files.enumerated() {
             progress.show("clip \(index + 1) of \(files.count): \(clip.lastPathComponent)")
             do {
@@ -130,6 +133,7 @@ struct SourcesCommand: AsyncParsableCommand {
                 }
             } catch {
                 progress.clear()
+                passedOver += 1
                 Notice.tell("passed over \(clip.lastPathComponent): \(error)")
             }
         }
@@ -139,5 +143,7 @@ struct SourcesCommand: AsyncParsableCommand {
         for failure in [writer?.failure, tracer?.failure] {
             if let failure { throw failure }
         }
+        // What is missing from the table was named above; who reads only the status learns of it, too.
+        if passedOver > 0 { throw ExitCode(1) }
     }
 }
