@@ -89,8 +89,12 @@ import VideoCoding
         let coder = SourceCoder(
             detector: StubDetector(), stillEncoder: VP8StillEncoder(), stillDecoder: still,
             keypointEncoder: try KeypointEncoder(tables))
+        // Whatever brings anything is ordered.
+        var eager = SourcePolicy.Configuration()
+        (eager.firstGain, eager.leastGain, eager.doubtGain) = (0.001, 0.001, 0)
+        (eager.usualCoarsest, eager.equalSpread) = (63, 0.1)
         var choice = SourceChoice(
-            SourcePolicy(sources), coder: coder,
+            SourcePolicy(sources, eager), coder: coder,
             rehearsal: Rehearsal(generator: StubGenerator()))
         choice.fallback = NetworkBackends.fallback(kind)
         let call = try SimulatedCall(

@@ -171,6 +171,45 @@ import VideoCoding
         #expect(found.replaced == [SourceIdentifier(2)])
     }
 
+    /// A source of a head that has moved by 20 pixels shows more of a pose than one of a head that has turned: of
+    /// its points half lie ten pixels to the left and half ten to the right.
+    @Test func aHeadThatOnlyMovedIsNearerThanOneThatTurned() {
+        var policy = SourcePolicy(.adaptive)
+        let turned = Keypoints(
+            pose(0).points.enumerated().map { index, point in
+                Keypoint(x: point.x + (index % 2 == 0 ? 10 : -10) / 128, y: 0, strength: 1)
+            })
+        var sources = [source(1, pose: 20), source(2, pose: 0), source(3, pose: 100)]
+        sources[1].keypoints = turned
+        for source in sources { policy.insert(source) }
+        policy.acknowledge(sources.map(\.identifier))
+        _ = policy.take(look(12, pose: 0, distance: 0.05))
+        // The nearest and the newest.
+        #expect(policy.bases(for: PictureNumber(12)).map(\.rawValue) == [1, 3])
+    }
+
+    /// Of two sources of a pose the one whose mouth is as far open shows more of it.
+    @Test(arguments: [Float(0), 1])
+    func aMouthThatIsAsFarOpenIsNearer(opening: Float) {
+        func speaking(_ strength: Float) -> Keypoints {
+            Keypoints(
+                pose(0).points.enumerated().map { index, point in
+                    Keypoint(x: point.x, y: 0, strength: index == 6 ? strength : 0.5)
+                })
+        }
+        var policy = SourcePolicy(.adaptive)
+        var sources = [source(1, pose: 0), source(2, pose: 0), source(3, pose: 100)]
+        sources[0].keypoints = speaking(0)
+        sources[1].keypoints = speaking(1)
+        for source in sources { policy.insert(source) }
+        policy.acknowledge(sources.map(\.identifier))
+        var seen = look(12, pose: 0, distance: 0.05)
+        seen.keypoints = speaking(opening)
+        _ = policy.take(seen)
+        #expect(
+            policy.bases(for: PictureNumber(12)).map(\.rawValue) == [opening == 0 ? 1 : 2, 3])
+    }
+
     @Test func sharpPicturesArePreferred() throws {
         var policy = policy()
         var order: SourceOrder?

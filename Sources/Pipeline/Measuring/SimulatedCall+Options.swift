@@ -31,6 +31,10 @@ extension SimulatedCall {
         /// is then coded as the plan says, and none goes ahead of it.
         public var sourceRate: Bitrate?
 
+        /// Pictures between looks at the call, half of them where much changes; a call in real time looks at most
+        /// as often.
+        public var lookInterval = 12
+
         /// A perfect link, and a recording.
         public init(plan: CallPlan) { self.plan = plan }
     }

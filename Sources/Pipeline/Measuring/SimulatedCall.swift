@@ -48,11 +48,6 @@ public final class SimulatedCall {
     /// The set of a new scene, before which no keypoints are sent.
     var awaited: SourceSetNumber?
 
-    /// Between looks at the call, in pictures: two a second.
-    private static let lookInterval = 12
-    /// The same where much changes.
-    private static let shortLookInterval = 6
-
     /// Puts both ends together; throws ``CallError/unsupported`` for keypoint counts that no call has.
     ///
     /// - Parameter choice: how the sender chooses sources; without it the first ones are all.
@@ -270,8 +265,8 @@ public final class SimulatedCall {
         guard let director, number >= nextLook || isEarly || fallback?.wantsLook == true,
             let keypoints = encoder.codedKeypoints(of: number)
         else { return }
-        nextLook = number.advanced(by: Self.lookInterval) ?? number
-        earliestLook = number.advanced(by: Self.shortLookInterval) ?? number
+        nextLook = number.advanced(by: options.lookInterval) ?? number
+        earliestLook = number.advanced(by: max(1, options.lookInterval / 2)) ?? number
         fallback?.look(at: number)
         let rate =
             allowance?.rate

@@ -10,7 +10,7 @@ extension SourcePolicy {
             memories.last { $0.look.picture == picture }?.look.keypoints
             ?? known.last { $0.picture != nil && $0.picture == picture }?.keypoints
         let nearest = keypoints.flatMap { pose in
-            held.min { $0.keypoints.spread(to: pose) < $1.keypoints.spread(to: pose) }
+            held.min { spread(pose, $0.keypoints) < spread(pose, $1.keypoints) }
         }
         let newest = held.max { $0.identifier < $1.identifier }
         return Set([nearest, newest].compactMap { $0?.identifier }).sorted()

@@ -11,7 +11,7 @@ extension SourcePolicy {
         /// Those of them that are tried at the beginning of a scene: each takes an encoder's time.
         public var triedQuantizers = [20, 34, 50]
         /// Poses are added as finely as this, or as the plan says: what is coarser only begins a call or a scene.
-        public var usualCoarsest = 30
+        public var usualCoarsest = 34
         /// The coarser one of both.
         public var coarsestAddition: Int { max(usualCoarsest, planQuantizer) }
         /// So many looks are remembered.
@@ -27,8 +27,12 @@ extension SourcePolicy {
         public var firstGain = 0.1
         /// What the mean distance is taken to be at least.
         public var usualDistance = 0.1
+        /// What counts, beside how far keypoints are apart, of how far they are apart about their mean.
+        public var shapeWeight = 2.0
+        /// What counts of how much further mouth and eyes are open, 0…1.
+        public var openingWeight = 1.0
         /// Poses that are no further apart count as one: the mean over keypoints of the root of their
-        /// distance in pixels of 256.
+        /// distance in pixels of 256, and the two shares above, on that scale.
         public var equalSpread = 1.0
         /// After so long without a source half of that will do.
         public var gainHalfLife = Duration.milliseconds(1500)

@@ -14,12 +14,18 @@ extension SourcePolicy {
         var merit: Double
     }
 
+    /// How far apart two poses are.
+    func spread(_ pose: Keypoints, _ other: Keypoints) -> Double {
+        pose.spread(
+            to: other, shape: configuration.shapeWeight, opening: configuration.openingWeight)
+    }
+
     /// The source of a set that the model expects most of.
     func nearest(
         _ keypoints: Keypoints, _ set: [SourceIdentifier]
     ) -> (spread: Double, loss: Double)? {
         known.filter { set.contains($0.identifier) }
-            .map { (spread: keypoints.spread(to: $0.keypoints), loss: $0.loss) }
+            .map { (spread: spread(keypoints, $0.keypoints), loss: $0.loss) }
             .min { expected($0) < expected($1) }
     }
 
@@ -71,7 +77,7 @@ extension SourcePolicy {
         let weights = looks.map { $0.weight / total }
         var best: (value: Double, order: SourceOrder)?
         for candidate in candidates {
-            let spreads = looks.map { $0.keypoints.spread(to: candidate.keypoints) }
+            let spreads = looks.map { spread($0.keypoints, candidate.keypoints) }
             let equals = equals(of: candidate)
             // The same picture once more brings nothing, whatever the model says; one that is rebuilt far
             // worse than its pose lets expect shows something else.
@@ -118,7 +124,7 @@ extension SourcePolicy {
         known.filter { source in
             planned.contains(source.identifier)
                 && (source.identifier == candidate.refined?.identifier
-                    || source.keypoints.spread(to: candidate.keypoints)
+                    || spread(source.keypoints, candidate.keypoints)
                         < configuration.equalSpread)
         }
     }

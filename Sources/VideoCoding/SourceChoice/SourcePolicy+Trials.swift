@@ -25,7 +25,7 @@ extension SourcePolicy {
             guard let distance = memory.look.distance else { continue }
             let before =
                 distance + expectedDistance(memory.look.keypoints, current) - memory.expected
-            let spread = memory.look.keypoints.spread(to: source.keypoints)
+            let spread = spread(memory.look.keypoints, source.keypoints)
             let expected = model.distance(loss: source.loss, spread: spread)
             guard before - expected > configuration.leastTrialGain else { continue }
             let trial = SourceTrial(

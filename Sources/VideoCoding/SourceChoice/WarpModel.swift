@@ -1,5 +1,5 @@
 /// What a rebuilt picture's distance is expected to be: a base, a share of the source's own loss, and one of
-/// how far its pose is (``Media/Keypoints/spread(to:)``).
+/// how far its pose is (``Media/Keypoints/spread(to:shape:opening:)``).
 ///
 /// Learned during the call from what was measured, by least squares with the prior of the held-out clips.
 struct WarpModel: Hashable, Sendable {

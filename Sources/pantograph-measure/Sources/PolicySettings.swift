@@ -9,6 +9,8 @@ struct PolicySettings {
     var aside = SteppingAside.Configuration()
     /// The quantiser that stands in the plan's place; below zero, where the plan's is kept.
     var planQuantizer = -1
+    /// Pictures between looks.
+    var lookInterval = 12
 
     /// All that a ``PolicyFile`` may name.
     static var tunables: [String: Tunable] {
@@ -28,6 +30,9 @@ struct PolicySettings {
             "leastGain": .number(0...10, \.sources.leastGain),
             "firstGain": .number(0...10, \.sources.firstGain),
             "usualDistance": .number(0...10, \.sources.usualDistance),
+            "shapeWeight": .number(0...100, \.sources.shapeWeight),
+            "openingWeight": .number(0...100, \.sources.openingWeight),
+            "lookInterval": .count(1...100, \.lookInterval),
             "equalSpread": .number(0...100, \.sources.equalSpread),
             "gainHalfLifeSeconds": .duration(\.sources.gainHalfLife),
             "trialLooks": .count(0...100, \.sources.trialLooks),

@@ -91,9 +91,10 @@ final class SourceReplay {
             rehearsal: policy.kind == .adaptive || fallback != .off
                 ? Rehearsal(generator: rehearsed) : nil)
         choice.fallback = NetworkBackends.fallback(fallback.kind, settings.aside)
+        var options = SimulatedCall.Options(plan: plan)
+        options.lookInterval = settings.lookInterval
         let call = try SimulatedCall(
-            encoder: encoder, decoder: decoder, size: .standard,
-            options: SimulatedCall.Options(plan: plan), choice: choice)
+            encoder: encoder, decoder: decoder, size: .standard, options: options, choice: choice)
         let name =
             fallback == .off ? policy.name : "\(policy.name)+\(fallback.rawValue)"
         var row = SourceRow(clip: clip, policy: name, rate: rate.kilobitsPerSecond)
