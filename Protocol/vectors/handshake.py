@@ -2,8 +2,8 @@
 
 The initiator is dissononce's, the responder noiseprotocol's (both from PyPI, MIT licence); what comes after
 the handshake is written here, from the specification, over the package `cryptography`. It shares no code with
-the Swift implementation, which must give the same bytes in both roles. Without the packages it says so and
-does nothing.
+the Swift implementation, which must give the same bytes in both roles. Without the packages it says so,
+writes nothing and fails: whoever compares what it wrote would compare nothing.
 
     pip install noiseprotocol dissononce && python3 Protocol/vectors/handshake.py
 """
@@ -31,7 +31,7 @@ try:
     from dissononce.processing.modifiers.psk import PSKPatternModifier
     from noise.connection import Keypair, NoiseConnection
 except ImportError as error:
-    sys.exit(print(f"handshake vectors: skipped, {error.name} is not installed"))
+    sys.exit(f"handshake vectors: nothing is written, {error.name} is not installed")
 
 FOLDER = pathlib.Path(__file__).parent / "handshake"
 PROLOGUE = b"Pantograph 4"
