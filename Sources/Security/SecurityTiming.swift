@@ -9,8 +9,10 @@ public struct SecurityTiming: Hashable, Sendable {
     /// Without an authentic datagram for so long the initiator asks anew: the responder may have been
     /// started anew and have lost its keys. Longer than an outage of two seconds, which costs nothing.
     public var renewAfterSilence = Duration.seconds(3)
-    /// A responder that has heard from its peer within so long refuses others.
-    public var busyTime = Duration.seconds(10)
+    /// A responder that has heard from its peer within so long refuses others: as long as the call outlives
+    /// silence (`SessionTiming`). Were it less, an outage in between would give the peer new keys in the midst of its
+    /// call, and the session behind them would take it for somebody else.
+    public var busyTime = Duration.seconds(30)
     /// An answer waits for its first sealed datagram at least so long before another may take its place.
     public var answerKept = Duration.seconds(2)
     /// An answer that nobody made use of is forgotten after so long.

@@ -25,6 +25,8 @@ struct SecuredPair {
     var attacker: Attacker?
     var sent: [SendSession.Event] = []
     var received: [ReceiveSession.Event] = []
+    /// When the pictures that were played with their keypoints were.
+    var shownAt: [(number: Int, at: Instant)] = []
     /// When how many bytes went out at the sender, with headers.
     var wire: [(at: Instant, bytes: Int)] = []
     var strayAnswers = 0
@@ -108,6 +110,27 @@ struct SecuredPair {
         }
     }
 
+    /// Lets nothing pass in either direction for a while, in which the sender goes on with its pictures.
+    ///
+    /// - Returns: the picture after the last one of them.
+    mutating func outage(of duration: Duration, from first: Int) throws -> Int {
+        let end = now.advanced(by: duration)
+        let losses = (there.conditions.loss, back.conditions.loss)
+        there.conditions.loss = .init(random: 1)
+        back.conditions.loss = .init(random: 1)
+        let count = Int(duration.seconds * 25) / 3 * 3
+        try stream(pictures: count, from: first)
+        run(until: end)
+        (there.conditions.loss, back.conditions.loss) = losses
+        return first + count
+    }
+
+    /// Whether either end takes the call for over.
+    var isOver: Bool {
+        sent.contains { if case .ended = $0 { true } else { false } }
+            || received.contains { if case .ended = $0 { true } else { false } }
+    }
+
     mutating func run(for duration: Duration) { run(until: now.advanced(by: duration)) }
 
     mutating func run(until end: Instant) {
@@ -163,7 +186,11 @@ struct SecuredPair {
             switch receiver.poll(at: now) {
             case .transmit(let bytes, let to):
                 if to == address { back.send(bytes, at: now) } else { strayAnswers += 1 }
-            case .event(let event): received.append(event)
+            case .event(let event):
+                received.append(event)
+                if case .play(let number, true) = event {
+                    shownAt.append((Int(number.rawValue), now))
+                }
             case .wait(let wake): return wake
             }
         }

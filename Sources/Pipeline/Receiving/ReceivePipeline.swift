@@ -85,7 +85,7 @@ public final class ReceivePipeline {
         on transport: UDPTransport, until stop: AsyncStream<Void>
     ) async throws -> StatisticsLine {
         var timing = SessionTiming()
-        timing.silenceTimeout = options.timeout * 3
+        timing.silenceTimeout = silenceTimeout
         let session = ReceiveSession(
             expecting: HelloExpectation(
                 size: options.size, rate: options.rate, keypointCount: options.keypointCount,
@@ -122,12 +122,15 @@ public final class ReceivePipeline {
         }
         let line = await conclude(call, transport)
         switch end {
-        case .silence: throw CallError.silence(seconds: 3 * Int(options.timeout.seconds))
+        case .silence: throw CallError.silence(seconds: Int(silenceTimeout.seconds))
         case .bySender(.failed): throw CallError.failedThere
         case .forged: throw CallError.forged
         default: return line
         }
     }
+
+    /// The call outlives so long an outage, and keeps others away meanwhile.
+    private var silenceTimeout: Duration { options.timeout * 3 }
 
     private func makeChannel() throws(CallError) -> RespondingChannel? {
         guard let credentials = options.credentials else { return nil }
@@ -136,7 +139,7 @@ public final class ReceivePipeline {
                 options.weightsHash, keypointCount: options.keypointCount)
         else { throw .unsupported }
         var timing = SecurityTiming()
-        timing.busyTime = options.timeout
+        timing.busyTime = silenceTimeout
         return RespondingChannel(credentials: credentials, terms: terms, timing: timing)
     }
 
