@@ -4,10 +4,14 @@ import Media
 struct AnswerTable: Sendable {
     struct Entry: Sendable {
         let ephemeral: [UInt8]
+        /// All of it: what only begins alike was made up by somebody who has seen it.
+        let question: [UInt8]
         let answer: [UInt8]
         /// Nothing where the answer was a refusal.
         var connection: SecureConnection?
         let made: Instant
+        /// How often it may go out once more.
+        var repetitionsLeft = SecurityConstants.answersToAQuestion - 1
     }
 
     private(set) var entries: [Entry] = []
@@ -19,9 +23,13 @@ struct AnswerTable: Sendable {
     /// Whether the question with this ephemeral key was authentic and has come before.
     func isKnown(_ ephemeral: [UInt8]) -> Bool { remembered.contains(ephemeral) }
 
-    /// What was answered to it; nothing where that is past.
-    func answer(to ephemeral: [UInt8]) -> [UInt8]? {
-        entries.first { $0.ephemeral == ephemeral }?.answer
+    /// What was answered to it, to be sent once more; nothing where that is past, or was sent often enough.
+    mutating func takeRepetition(of question: [UInt8]) -> [UInt8]? {
+        guard let index = entries.firstIndex(where: { $0.question == question }),
+            entries[index].repetitionsLeft > 0
+        else { return nil }
+        entries[index].repetitionsLeft -= 1
+        return entries[index].answer
     }
 
     /// Makes room for an answer.

@@ -9,6 +9,7 @@ public struct InitiatingChannel: Sendable {
     private struct Attempt {
         let handshake: NoiseHandshake
         let question: [UInt8]
+        let begun: Instant
         var nextSend: Instant
         var interval: Duration
     }
@@ -120,6 +121,10 @@ public struct InitiatingChannel: Sendable {
             return poll(at: now)
         case .renewing(let connection, var attempt):
             guard attempt.nextSend <= now else { return .wait(until: attempt.nextSend) }
+            if now.since(attempt.begun) >= timing.connectTimeout {
+                // A responder forgets by then what it has answered, and does not answer the same again.
+                attempt = makeAttempt(at: now)
+            }
             let output = repeatQuestion(&attempt, at: now)
             state = .renewing(connection, attempt)
             return output
@@ -149,7 +154,7 @@ public struct InitiatingChannel: Sendable {
                 payload: HandshakePayload(terms: terms).bytes, ephemeral: .drawn(using: &random))
             return Attempt(
                 handshake: handshake, question: [DatagramKind.question.firstByte] + message,
-                nextSend: now, interval: timing.questionInterval)
+                begun: now, nextSend: now, interval: timing.questionInterval)
         } catch {
             preconditionFailure("no key of this end's user is of small order: \(error)")
         }

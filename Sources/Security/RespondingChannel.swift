@@ -70,14 +70,16 @@ public struct RespondingChannel: Sendable {
 
     /// Takes in a datagram, which may be anything.
     ///
+    /// - Parameter room: Which questions there is room to answer.
     /// - Returns: What was inside where a peer has sealed it; nothing otherwise.
     public mutating func receive(
-        _ bytes: Span<UInt8>, from address: NetworkAddress, at now: Instant
+        _ bytes: Span<UInt8>, from address: NetworkAddress, at now: Instant,
+        answering room: AnswerRoom = .all
     ) -> OpenedDatagram? {
         guard !isClosed else { return nil }
         switch DatagramKind(of: bytes) {
         case .question:
-            takeQuestion(bytes, from: address, at: now)
+            takeQuestion(bytes, from: address, at: now, room)
             return nil
         case .sealed: return open(bytes, from: address, at: now)
         case .plain:
@@ -99,7 +101,7 @@ public struct RespondingChannel: Sendable {
     // MARK: Questions
 
     private mutating func takeQuestion(
-        _ bytes: Span<UInt8>, from address: NetworkAddress, at now: Instant
+        _ bytes: Span<UInt8>, from address: NetworkAddress, at now: Instant, _ room: AnswerRoom
     ) {
         // A shorter one would get an answer longer than itself.
         guard
@@ -114,7 +116,12 @@ public struct RespondingChannel: Sendable {
             // Our answer may have been lost; the same bytes again, since new ones would be new keys.
             statistics.repeatedHandshakes += 1
             countReceived(bytes)
-            if let answer = answers.answer(to: ephemeral) { send(answer, to: address) }
+            let question = bytes.array(0..<bytes.count)
+            guard room == .all, let answer = answers.takeRepetition(of: question) else { return }
+            return send(answer, to: address)
+        }
+        guard room != .none else {
+            statistics.droppedQuestions += 1
             return
         }
         var handshake = credentials.handshake(as: .responder)
@@ -129,11 +136,11 @@ public struct RespondingChannel: Sendable {
             statistics.droppedQuestions += 1
             return
         }
-        answer(question, handshake, ephemeral, address, at: now)
+        answer(question, handshake, bytes.array(0..<bytes.count), address, at: now)
     }
 
     private mutating func answer(
-        _ question: HandshakePayload, _ handshake: NoiseHandshake, _ peerEphemeral: [UInt8],
+        _ question: HandshakePayload, _ handshake: NoiseHandshake, _ asked: [UInt8],
         _ address: NetworkAddress, at now: Instant
     ) {
         var handshake = handshake
@@ -147,7 +154,8 @@ public struct RespondingChannel: Sendable {
             return
         }
         var entry = AnswerTable.Entry(
-            ephemeral: peerEphemeral, answer: [DatagramKind.answer.firstByte] + message,
+            ephemeral: Array(asked[1..<1 + NoiseHandshake.keyLength]), question: asked,
+            answer: [DatagramKind.answer.firstByte] + message,
             connection: nil, made: now)
         if let refusal {
             statistics.refusals += 1

@@ -22,6 +22,8 @@ public enum SecurityConstants {
     public static let forgeryBudget: UInt64 = 1_073_741_824
     /// Questions that a responder remembers in order not to answer them twice.
     public static let rememberedQuestions = 1024
+    /// How often one question is answered at most: an initiator asks so often before it gives up.
+    public static let answersToAQuestion = 8
     /// Answered questions that may wait for the first sealed datagram at a time.
     public static let openAnswers = 8
 }

@@ -179,12 +179,6 @@ public struct ReceiveSession: Sendable {
         close(.forged)
     }
 
-    /// Takes in that so much went out beside the session's own datagrams, headers counted: the promise
-    /// is kept with it.
-    public mutating func countBeside(_ size: DataSize, at now: Instant) {
-        promise.record(size.bytes, at: now)
-    }
-
     // MARK: Callers
 
     private mutating func accept(

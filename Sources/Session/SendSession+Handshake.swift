@@ -11,6 +11,13 @@ extension SendSession {
         latestSent = now
     }
 
+    /// When the promise has room for so much beside the session's own datagrams, headers counted, at the earliest:
+    /// `now` where it has, or never will.
+    public mutating func whenRoomBeside(_ size: DataSize, at now: Instant) -> Instant {
+        guard size.bytes > promise.room(at: now) else { return now }
+        return promise.nextRoom(at: now) ?? now
+    }
+
     /// Takes in that so much went out beside the session's own datagrams, headers counted: the promise
     /// is kept with it.
     public mutating func countBeside(_ size: DataSize, at now: Instant) {

@@ -23,12 +23,16 @@ struct SecuredPair {
     /// Where the sender is at present.
     var address: NetworkAddress
     var attacker: Attacker?
+    /// The same on the way to the sender.
+    var attackerBack: Attacker?
     var sent: [SendSession.Event] = []
     var received: [ReceiveSession.Event] = []
     /// When the pictures that were played with their keypoints were.
     var shownAt: [(number: Int, at: Instant)] = []
     /// When how many bytes went out at the sender, with headers.
     var wire: [(at: Instant, bytes: Int)] = []
+    /// The same at the receiver, what goes astray included.
+    var wireBack: [(at: Instant, bytes: Int)] = []
     var strayAnswers = 0
     private var random = SplitMix64(seed: 40)
 
@@ -48,15 +52,17 @@ struct SecuredPair {
     init(
         _ conditions: LinkConditions = LinkConditions(), seed: UInt64 = 1,
         rate: Bitrate = Bitrate(kilobitsPerSecond: 24), senderHash: [UInt8] = hash,
-        senderKey: UInt64 = 1
+        senderKey: UInt64 = 1, packetNumber: UInt64 = 0
     ) throws {
         let hello = try #require(
             HelloFrame(
                 size: .standard, rate: .standard, keypointCount: 20, promisedRate: rate,
                 weightsHash: senderHash))
         let call = CallIdentifier(77)
+        var session = SendSession(call: call, hello: hello, at: .zero)
+        session.nextPacketNumber = packetNumber
         sender = SecuredSendSession(
-            SendSession(call: call, hello: hello, at: .zero), call: call,
+            session, call: call,
             channel: InitiatingChannel(
                 to: try Self.address(2), credentials: Self.credentials(senderKey),
                 terms: try Self.terms(senderHash), random: SplitMix64(seed: seed), at: .zero))
@@ -143,6 +149,9 @@ struct SecuredPair {
                 receiver.receive(bytes.span, from: address, at: now)
             }
             while let bytes = back.receive(at: now) {
+                for attack in attackerBack?(bytes, &random) ?? [] {
+                    sender.receive(attack.bytes.span, from: attack.from, at: now)
+                }
                 sender.receive(bytes.span, from: address, at: now)
             }
             var wakes = [drainSender(), drainReceiver()].compactMap(\.self)
@@ -161,12 +170,23 @@ struct SecuredPair {
         }
     }
 
-    /// The most bytes in any two seconds, both ends counted.
-    var busiestTwoSeconds: Int {
-        wire.indices.map { first in
-            wire[first...].prefix { $0.at.since(wire[first].at) <= .seconds(2) }
-                .reduce(0) { $0 + $1.bytes }
-        }.max() ?? 0
+    /// The most bytes of the sender in any two seconds, both ends counted.
+    var busiestTwoSeconds: Int { Self.busiestTwoSeconds(wire) }
+
+    /// The same of the receiver.
+    var busiestTwoSecondsBack: Int { Self.busiestTwoSeconds(wireBack) }
+
+    private static func busiestTwoSeconds(_ wire: [(at: Instant, bytes: Int)]) -> Int {
+        var (largest, first, total) = (0, 0, 0)
+        for (instant, bytes) in wire {
+            total += bytes
+            while instant.since(wire[first].at) > .seconds(2) {
+                total -= wire[first].bytes
+                first += 1
+            }
+            largest = max(largest, total)
+        }
+        return largest
     }
 
     private mutating func drainSender() -> Instant? {
@@ -185,6 +205,7 @@ struct SecuredPair {
         while true {
             switch receiver.poll(at: now) {
             case .transmit(let bytes, let to):
+                wireBack.append((now, bytes.count + 28))
                 if to == address { back.send(bytes, at: now) } else { strayAnswers += 1 }
             case .event(let event):
                 received.append(event)

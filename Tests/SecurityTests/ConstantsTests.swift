@@ -26,6 +26,7 @@ import Testing
                 "replayWindow": SecurityConstants.replayWindow,
                 "forgeryBudget": SecurityConstants.forgeryBudget,
                 "rememberedQuestions": UInt64(SecurityConstants.rememberedQuestions),
+                "answersToAQuestion": UInt64(SecurityConstants.answersToAQuestion),
                 "openAnswers": UInt64(SecurityConstants.openAnswers),
             ])
     }

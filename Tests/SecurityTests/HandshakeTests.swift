@@ -140,6 +140,62 @@ import Testing
         #expect(pair.responder.isConnected)
     }
 
+    /// Its answers are lost for so long that it has forgotten them and does not repeat them: another question is
+    /// asked by then.
+    @Test func aResponderThatWasStartedAnewIsFoundThoughItsAnswersAreLostForLong() throws {
+        var pair = try ChannelPair.connected()
+        pair.responder = RespondingChannel(
+            credentials: .shared(Fixtures.key(1)), terms: Fixtures.terms(),
+            random: SplitMix64(seed: 99))
+        for _ in 0..<60 {
+            pair.advance(by: .milliseconds(250))
+            for datagram in pair.flying where datagram.to == Fixtures.receiver {
+                pair.deliver(datagram)
+            }
+            pair.flying = []
+        }
+        let (events, answers) = (
+            pair.initiatorEvents.count, pair.responder.statistics.sentHandshakes
+        )
+        try #require(events == 1 && answers > 4)
+        for _ in 0..<40 where pair.initiatorEvents.count == 1 {
+            pair.advance(by: .milliseconds(250))
+            pair.deliverAll()
+        }
+        let found = pair.initiatorEvents.count
+        #expect(found == 2, "asked anew within ten seconds")
+        let (bytes, to) = try pair.initiator.seal([7], packetNumber: 0)
+        pair.flying = [.init(bytes: bytes, from: Fixtures.sender, to: to)]
+        #expect(pair.deliverAll().map(\.payload) == [[7]])
+    }
+
+    @Test func aQuestionIsAnsweredEightTimesAtMost() {
+        var pair = ChannelPair()
+        let question = pair.flying.removeFirst()
+        for _ in 0..<100 { pair.deliver(question) }
+        #expect(pair.flying.count == SecurityConstants.answersToAQuestion)
+        #expect(Set(pair.flying.map(\.bytes)).count == 1)
+        #expect(pair.responder.statistics.repeatedHandshakes == 99)
+    }
+
+    @Test func withoutRoomAQuestionIsAsIfItHadNotCome() {
+        var pair = ChannelPair()
+        let question = pair.flying.removeFirst()
+        let bytes = question.bytes
+        _ = pair.responder.receive(bytes.span, from: question.from, at: pair.now, answering: .none)
+        pair.drain()
+        #expect(pair.flying.isEmpty && pair.responder.openAnswers == 0)
+        #expect(pair.responder.statistics.droppedQuestions == 1)
+        _ = pair.responder.receive(
+            bytes.span, from: question.from, at: pair.now, answering: .first)
+        pair.drain()
+        #expect(pair.flying.count == 1 && pair.responder.openAnswers == 1)
+        _ = pair.responder.receive(
+            bytes.span, from: question.from, at: pair.now, answering: .first)
+        pair.drain()
+        #expect(pair.flying.count == 1, "again it is answered only where there is room for all")
+    }
+
     @Test func anOutageNeedsNoNewKeys() throws {
         var pair = try ChannelPair.connected()
         pair.advance(by: .seconds(5))

@@ -66,7 +66,8 @@ package struct SecuredReceiveSession: Sendable {
         _ bytes: Span<UInt8>, from address: NetworkAddress, at now: Instant
     ) {
         guard channel != nil else { return session.receive(bytes, from: address, at: now) }
-        let opened = channel?.receive(bytes, from: address, at: now)
+        let room = answerRoom(at: now)
+        let opened = channel?.receive(bytes, from: address, at: now, answering: room)
         drainChannel(at: now)
         guard let opened, let anchor else { return }
         let plain = Datagram(
@@ -98,6 +99,14 @@ package struct SecuredReceiveSession: Sendable {
         case .wait(let wake):
             return .wait(until: [wake, channelWake].compactMap(\.self).min())
         }
+    }
+
+    /// Which questions are answered: within half of the promise, so that whoever repeats old ones takes no
+    /// acknowledgement from the call; a new one, where there is no call yet, within all of it.
+    private mutating func answerRoom(at now: Instant) -> AnswerRoom {
+        let size = DataSize(bytes: SecurityConstants.handshakeLength + headers.bytes)
+        if session.hasRoomBeside(size, within: 0.5, at: now) { return .all }
+        return session.isListening && session.hasRoomBeside(size, at: now) ? .first : .none
     }
 
     /// Takes over what the channel wants done; when it wakes.

@@ -13,6 +13,8 @@ package struct SecuredSendSession: Sendable {
     private let headers: DataSize
     /// What the connection's packet numbers are behind the session's, a multiple of 65,536.
     private var base: UInt64 = 0
+    /// A question for which the promise has no room yet.
+    private var question: [UInt8]?
     private var isOver = false
     private var ownEnd: SendEnd?
 
@@ -97,13 +99,13 @@ package struct SecuredSendSession: Sendable {
 
     /// What to do at `now`; call until it returns `wait`. Transmitted datagrams are sealed.
     package mutating func poll(at now: Instant) -> SendSession.Output {
-        guard let output = channel?.poll(at: now) else { return session.poll(at: now) }
+        guard channel != nil else { return session.poll(at: now) }
         guard !isOver else { return .wait(until: nil) }
         if let ownEnd { return finish(ownEnd) }
+        if let question { return ask(question, at: now) }
+        guard let output = channel?.poll(at: now) else { return session.poll(at: now) }
         switch output {
-        case .transmit(let bytes, _):
-            session.countBeside(DataSize(bytes: bytes.count + headers.bytes), at: now)
-            return .transmit(bytes)
+        case .transmit(let bytes, _): return ask(bytes, at: now)
         case .event(.established):
             // A second time: the receiver is a new one, and hears so in the hello that follows silence. It
             // acknowledges by low 16 bits, which stay the session's; those above start from zero.
@@ -114,6 +116,17 @@ package struct SecuredSendSession: Sendable {
         case .event(.refused): return poll(at: now)
         case .wait(let wake): return pollSession(channelWake: wake, at: now)
         }
+    }
+
+    /// Sends a question once there is room for it; until then nothing else goes, since a call that asks has been
+    /// heard by nobody for seconds.
+    private mutating func ask(_ bytes: [UInt8], at now: Instant) -> SendSession.Output {
+        let size = DataSize(bytes: bytes.count + headers.bytes)
+        let due = session.whenRoomBeside(size, at: now)
+        question = due > now ? bytes : nil
+        guard due <= now else { return .wait(until: due) }
+        session.countBeside(size, at: now)
+        return .transmit(bytes)
     }
 
     private mutating func pollSession(
