@@ -13,6 +13,8 @@ struct FeedbackClock: Sendable {
     private var waiting = 0
     private var due: Instant?
     private var latest: Instant?
+    /// There is no use in trying before.
+    private var postponed: Instant?
     /// Whether the sender is to hear at once: nothing is waited for then.
     private(set) var isUrgent = false
 
@@ -26,6 +28,8 @@ struct FeedbackClock: Sendable {
     /// Takes in that a datagram that asks for an acknowledgement has arrived.
     mutating func hear(isUrgent: Bool, at now: Instant) {
         waiting += 1
+        // What has come may have made room.
+        postponed = nil
         self.isUrgent = self.isUrgent || isUrgent
         let patience = isUrgent || waiting >= 2 ? .zero : timing.acknowledgementDelay
         ask(at: now.advanced(by: patience), isUrgent: isUrgent)
@@ -39,7 +43,8 @@ struct FeedbackClock: Sendable {
 
     /// When to speak next; nothing before anything was heard.
     var wake: Instant? {
-        [due, latest?.advanced(by: timing.feedbackInterval)].compactMap(\.self).min()
+        let wake = [due, latest?.advanced(by: timing.feedbackInterval)].compactMap(\.self).min()
+        return wake.map { max($0, postponed ?? $0) }
     }
 
     /// Whether an acknowledgement is worth its bytes in a datagram that goes anyway: as often as in ones of
@@ -54,9 +59,10 @@ struct FeedbackClock: Sendable {
         latest = now
         waiting = 0
         due = nil
+        postponed = nil
         isUrgent = false
     }
 
     /// There was no room for one: try again a little later.
-    mutating func postpone(at now: Instant) { due = now.advanced(by: .milliseconds(50)) }
+    mutating func postpone(at now: Instant) { postponed = now.advanced(by: .milliseconds(50)) }
 }
