@@ -61,6 +61,12 @@ public struct ReceiveSession: Sendable {
     let playout: Playout
     let timing: SessionTiming
     let overhead: Int
+    /// What IP and UDP add to each datagram.
+    private let headers: DataSize
+    /// Whether who sends from an address has shown to be there.
+    private let isPeerProven: Bool
+    /// What came from the peer less what went there, headers counted.
+    private var credit = 0
     /// What this end was told to promise; else what the sender promises.
     let ownRate: Bitrate?
     var state = State.listening
@@ -96,16 +102,21 @@ public struct ReceiveSession: Sendable {
     ///   - rate: what this end puts on the wire at most, headers counted, over any two seconds; the
     ///     sender's own promise where it is nothing.
     ///   - headers: what IP and UDP add to each datagram.
+    ///   - isPeerProven: whether a handshake has shown that the sender is where its datagrams seem to come from.
+    ///     Otherwise no more bytes go there than came: a hello with somebody else's address floods nobody.
     ///   - cache: sources of earlier calls.
     public init(
         expecting expectation: HelloExpectation, playout: Playout, rate: Bitrate? = nil,
-        headers: DataSize = .ipv4AndUDPHeaders, cache: SourceCache = SourceCache(),
+        headers: DataSize = .ipv4AndUDPHeaders, isPeerProven: Bool = false,
+        cache: SourceCache = SourceCache(),
         timing: SessionTiming = SessionTiming(), at now: Instant
     ) {
         self.expectation = expectation
         self.playout = playout
         self.timing = timing
         ownRate = rate
+        self.headers = headers
+        self.isPeerProven = isPeerProven
         overhead = headers.bytes + WireConstants.datagramOverhead
         promise = RatePromise(rate ?? Self.strangersRate)
         sources = IncomingSources(cache: cache)
@@ -154,6 +165,7 @@ public struct ReceiveSession: Sendable {
             return
         }
         latestHeard = now
+        credit += size.bytes + headers.bytes
         statistics.receivedDatagrams += 1
         statistics.received += size
         let number = packets.expand(datagram.packetNumber)
@@ -226,12 +238,15 @@ public struct ReceiveSession: Sendable {
         transmit([.goodbye(goodbye)], at: now)
     }
 
-    /// Sends frames to the peer; false where the promise leaves no room.
+    /// Sends frames to the peer; false where the promise leaves no room, or too little came from there.
     @discardableResult
     mutating func transmit(_ frames: [Frame], at now: Instant) -> Bool {
-        guard let peer, nextPacketNumber <= SendSession.largestPacketNumber,
+        let cost = headers.bytes + Datagram.headerSize + Payload.size(of: frames)
+        guard let peer, isPeerProven || cost <= credit,
+            nextPacketNumber <= SendSession.largestPacketNumber,
             transmit(frames, to: peer, number: nextPacketNumber, at: now)
         else { return false }
+        credit -= cost
         nextPacketNumber += 1
         return true
     }

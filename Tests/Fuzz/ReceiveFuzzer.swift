@@ -19,6 +19,8 @@ struct ReceiveFuzzer {
     private var isOver = false
     /// What went out in the last two seconds.
     private var sends: [(at: Instant, bytes: Int)] = []
+    /// What came with the peer's address less what went there, headers counted.
+    private var credit = 0
     private var heard: VoiceTick?
     private let hasSound: Bool
     /// What the stream's pictures may be predicted from, and the newest of them.
@@ -163,6 +165,7 @@ struct ReceiveFuzzer {
     }
 
     private mutating func receive(_ bytes: [UInt8], from address: NetworkAddress) {
+        if address == peer { credit += bytes.count + 28 }
         session.receive(bytes.span, from: address, at: now)
     }
 
@@ -174,6 +177,8 @@ struct ReceiveFuzzer {
                 guard let datagram = try? Datagram(parsing: bytes.span),
                     (try? Payload(parsing: datagram.payload.span)) != nil
                 else { fatalError("bytes sent do not parse") }
+                if address == peer { credit -= bytes.count + 28 }
+                precondition(credit >= 0, "more goes to an address than came from there")
                 sends.append((now, bytes.count + 31))
                 checkPromise()
             case .event(let event): take(event)

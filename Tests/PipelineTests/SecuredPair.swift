@@ -77,7 +77,7 @@ struct SecuredPair {
             ReceiveSession(
                 expecting: HelloExpectation(
                     size: .standard, rate: .standard, keypointCount: 20, weightsHash: hash),
-                playout: .recording, at: now),
+                playout: .recording, isPeerProven: true, at: now),
             channel: RespondingChannel(
                 credentials: credentials(), terms: try terms(hash),
                 random: SplitMix64(seed: seed &+ 500)))

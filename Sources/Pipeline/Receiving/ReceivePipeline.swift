@@ -91,7 +91,8 @@ public final class ReceivePipeline {
                 size: options.size, rate: options.rate, keypointCount: options.keypointCount,
                 weightsHash: options.weightsHash),
             playout: options.playout, rate: options.promisedRate,
-            headers: transport.localAddress.headers, timing: timing, at: clock.now)
+            headers: transport.localAddress.headers, isPeerProven: options.credentials != nil,
+            timing: timing, at: clock.now)
         let secured = SecuredReceiveSession(
             session, channel: try makeChannel(), headers: transport.localAddress.headers)
         let call = ReceiveCall(
