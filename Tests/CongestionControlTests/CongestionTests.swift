@@ -125,7 +125,7 @@ import Testing
         #expect(path.delivered(0, from: 30, to: 90).kilobitsPerSecond > 6.5)
     }
 
-    /// Section 5.7: a flow that pauses and goes on.
+    /// Section 5.8: a flow that pauses and goes on.
     @Test func aPauseFreesTheLinkAndIsNoHarm() {
         var path = Bottleneck([Self.flow(), Self.flow()], Self.link(64), seed: 8)
         path.run(for: .seconds(60))

@@ -64,8 +64,41 @@ import Testing
         for index in [0, 2, 1, 3, 4, 5, 6] {
             #expect(try opener.open(datagrams[index]).packetNumber == numbers[index])
         }
-        // The same payload under the same low bits: other keys, other bytes.
-        #expect(datagrams[2].dropFirst(3) != datagrams[5].dropFirst(3))
+        for (number, datagram) in zip(numbers, datagrams) {
+            let sealed = Array(datagram.dropFirst(3))
+            let epoch = Int(number / SecurityConstants.epochLength)
+            for other in 0...3 {
+                let expected = try sealedByHand([1, 2, 3, 4], number, epoch: other)
+                // Under the keys of its own epoch, and of no other one: neither ciphertext nor tag.
+                #expect((sealed == expected) == (other == epoch), "\(number) \(other)")
+                #expect((sealed.prefix(4) == expected.prefix(4)) == (other == epoch))
+                #expect((sealed.suffix(8) == expected.suffix(8)) == (other == epoch))
+            }
+        }
+    }
+
+    /// Ciphertext and tag under the keys of an epoch, after `Protocol/handshake.md`, section 4, with no code of the
+    /// module.
+    private func sealedByHand(
+        _ payload: [UInt8], _ number: UInt64, epoch: Int
+    ) throws -> [UInt8] {
+        func expand(_ secret: SymmetricKey, _ label: String) -> SymmetricKey {
+            HKDF<SHA256>.expand(
+                pseudoRandomKey: secret, info: Array("pantograph 4 \(label)".utf8),
+                outputByteCount: 32)
+        }
+        var secret = secret
+        for _ in 0..<epoch { secret = expand(secret, "next") }
+        let little = (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+        // RFC 8439 enciphers with ChaCha20 from block 1 on, as ours does.
+        let box = try ChaChaPoly.seal(
+            payload, using: expand(secret, "cipher"), nonce: .init(data: [0, 0, 0, 0] + little))
+        let phase = UInt8(number >> 16 & 1)
+        let header = [0xC4 | phase << 5, UInt8(number >> 8 & 255), UInt8(number & 255)]
+        let code = HMAC<SHA256>.authenticationCode(
+            for: Array(little.reversed()) + header + Array(box.ciphertext),
+            using: expand(secret, "tag"))
+        return Array(box.ciphertext) + Array(code).prefix(8)
     }
 
     @Test func longOutagesDoNotConfuseTheNumber() throws {
