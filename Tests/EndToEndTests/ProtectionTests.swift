@@ -41,15 +41,30 @@ extension EndToEndTests {
             let (receiver, address) = try await Programs.receiver(
                 output: folder.file("out.mkv"),
                 ["--key-file", key, "--stats", folder.file("r.jsonl")])
-            let sender = try Programs.sender(to: address, seconds: 1, ["--key-file", key])
+            let sender = try Programs.sender(
+                to: address, seconds: 1, ["--key-file", key, "--stats", folder.file("s.jsonl")])
             let outcome = try await sender.outcome()
             #expect(outcome.status == 0, "\(outcome.messages)")
             #expect(try await receiver.outcome().status == 0)
-            let text = try String(contentsOfFile: key, encoding: .utf8).split(separator: "\n")[1]
-            for said in [
-                outcome.messages.joined(), receiver.messages.joined(),
-                try String(contentsOfFile: folder.file("r.jsonl"), encoding: .utf8),
-            ] { #expect(!said.contains(text)) }
+            try expectNotTold([key], outcome.messages + receiver.messages)
+        }
+
+        /// Neither messages nor statistics of either end hold the digits of a key, in either case, nor half of them.
+        private func expectNotTold(_ keys: [String], _ messages: [String]) throws {
+            var said = [messages.joined(separator: "\n")]
+            for name in ["r.jsonl", "s.jsonl"] {
+                let lines = try String(contentsOfFile: folder.file(name), encoding: .utf8)
+                #expect(lines.contains("\"summary\""))
+                said.append(lines)
+            }
+            for key in keys {
+                let digits = try String(contentsOfFile: key, encoding: .utf8)
+                    .split(separator: "\n")[1]
+                try #require(digits.count == 64)
+                for half in [digits.prefix(32), digits.suffix(32)] {
+                    for text in said { #expect(!text.lowercased().contains(half.lowercased())) }
+                }
+            }
         }
 
         @Test func staticKeysProtectACall() async throws {
@@ -57,12 +72,20 @@ extension EndToEndTests {
             let ben = try await makeKey("--make-static-key", "ben.key")
             let (receiver, address) = try await Programs.receiver(
                 output: folder.file("out.mkv"),
-                ["--static-key", ben, "--peer-key", anna + ".pub"])
+                [
+                    "--static-key", ben, "--peer-key", anna + ".pub",
+                    "--stats", folder.file("r.jsonl"),
+                ])
             let sender = try Programs.sender(
-                to: address, seconds: 1, ["--static-key", anna, "--peer-key", ben + ".pub"])
+                to: address, seconds: 1,
+                [
+                    "--static-key", anna, "--peer-key", ben + ".pub",
+                    "--stats", folder.file("s.jsonl"),
+                ])
             let outcome = try await sender.outcome()
             #expect(outcome.status == 0, "\(outcome.messages)")
             #expect(try await receiver.outcome().status == 0)
+            try expectNotTold([anna, ben], outcome.messages + receiver.messages)
         }
 
         @Test func aWrongKeyIsToldAtBothEnds() async throws {
