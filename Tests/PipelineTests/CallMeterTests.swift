@@ -47,6 +47,25 @@ import Testing
         #expect(summary.end == "silence")
     }
 
+    /// A tariff counts what an end sends and what it receives.
+    @Test func megabytesAnHourAreOfBothDirections() {
+        var meter = CallMeter()
+        var snapshot = CallSnapshot()
+        snapshot.wire = DataSize(bytes: 2000)
+        snapshot.returnWire = DataSize(bytes: 500)
+        // 2500 bytes a second, 3600 seconds.
+        #expect(meter.second(snapshot, at: .seconds(1)).megabytesAnHour == 9)
+        snapshot.wire = DataSize(bytes: 4000)
+        snapshot.returnWire = DataSize(bytes: 2500)
+        let second = meter.second(snapshot, at: .seconds(3))
+        // 4000 bytes in two seconds.
+        #expect(second.megabytesAnHour == 7.2)
+        #expect(second.wireKilobitsPerSecond == 8 && second.returnKilobitsPerSecond == 8)
+        #expect(meter.summary(snapshot, at: .seconds(5), end: "").megabytesAnHour == 4.68)
+        var none = CallMeter()
+        #expect(none.summary(CallSnapshot(), at: .zero, end: "").megabytesAnHour == 0)
+    }
+
     @Test func soundHasARateOfItsOwn() {
         var meter = CallMeter()
         var snapshot = Self.snapshot(pictures: 25, datagrams: 9, bytes: 1500)

@@ -127,7 +127,8 @@ package struct CallMeter {
         line.headerKilobitsPerSecond = part(\.headers)
         line.returnKilobitsPerSecond = part(\.returnWire)
         let hours = duration.seconds / 3600
-        line.megabytesAnHour = hours > 0 ? rounded(Double(wire.bytes) / 1e6 / hours) : 0
+        let both = wire.bytes + line.returnWireBytes
+        line.megabytesAnHour = hours > 0 ? rounded(Double(both) / 1e6 / hours) : 0
         line.targetKilobitsPerSecond = now.targetBitrate.map { rounded($0.kilobitsPerSecond) }
         line.queueingMilliseconds = now.queueingDelay.map { rounded($0.milliseconds) }
         line.roundTripMilliseconds = now.roundTrip.map { rounded($0.milliseconds) }

@@ -23,7 +23,7 @@ public struct StatisticsLine: Codable, Hashable, Sendable {
     public var wireBytes: Int
     /// The same as a rate, in thousands of bits a second.
     public var wireKilobitsPerSecond: Double
-    /// What an hour at that rate would take, in millions of bytes.
+    /// What an hour of it would take at either end, in millions of bytes: both directions, as a tariff counts.
     public var megabytesAnHour: Double?
     /// What the link is thought to carry, in thousands of bits a second (sender).
     public var targetKilobitsPerSecond: Double?
