@@ -42,12 +42,12 @@ struct Pair {
 
     static func receiver(
         _ playout: Playout, _ hash: [UInt8] = Pair.hash, cache: SourceCache = SourceCache(),
-        at now: Instant
+        isPeerProven: Bool = false, at now: Instant
     ) -> ReceiveSession {
         ReceiveSession(
             expecting: HelloExpectation(
                 size: .standard, rate: .standard, keypointCount: 20, weightsHash: hash),
-            playout: playout, cache: cache, at: now)
+            playout: playout, isPeerProven: isPeerProven, cache: cache, at: now)
     }
 
     /// Adds a source, and the first set with it alone, and waits until the receiver holds both.
