@@ -65,20 +65,46 @@ import WireFormat
         }
     }
 
-    /// Each datagram is sent again, changed, cut, reflected and from elsewhere, before and after itself.
+    /// Each datagram of either direction is sent again, changed, cut, reflected and from elsewhere, before and after
+    /// itself.
     @Test(arguments: 1...10 as ClosedRange<UInt64>)
     func nobodyOnThePathChangesWhatIsShown(seed: UInt64) throws {
         var pair = try SecuredPair(slow(), seed: seed)
+        let (there, back) = (Log(), Log())
+        pair.attacker = try attacks(there, reflecting: back, honest: pair.address)
+        pair.attackerBack = try attacks(back, reflecting: there, honest: pair.address)
+        try pair.wholeCall(pictures: 60)
+        #expect(pair.shown == Array(0..<60))
+        #expect(pair.received.contains(.ended(.bySender(.finished))))
+        #expect(pair.sent.contains(.ended(.finished(.finished))))
+        #expect(there.reflected > 50 && back.reflected > 50)
+        for counts in [pair.receiver.security, pair.sender.security] {
+            #expect(counts.replayed > 50 && counts.forged > 50 && counts.unprotected > 50)
+            #expect(counts.malformed > 50)
+            // The question again, from elsewhere, is answered there, and with nothing that is of use.
+            #expect(counts.addressChanges == 0)
+        }
+        #expect(pair.receiver.security.opened <= pair.sender.statistics.sentDatagrams)
+        #expect(pair.sender.security.opened <= pair.receiver.statistics.sentDatagrams)
+    }
+
+    /// What somebody on the path puts before each datagram of one direction.
+    private func attacks(
+        _ log: Log, reflecting other: Log, honest: NetworkAddress
+    ) throws -> SecuredPair.Attacker {
         let stranger = try SecuredPair.address(66)
-        let log = Log()
-        let honest = pair.address
-        pair.attacker = { bytes, random in
+        return { bytes, random in
             defer { log.datagrams.append(bytes) }
             var attacks: [(bytes: [UInt8], from: NetworkAddress)] = []
             for _ in 0..<4 {
                 let from = Bool.random(using: &random) ? stranger : honest
                 if let old = log.datagrams.randomElement(using: &random) {
                     attacks.append((old, from))
+                }
+                // What the end itself has said, to its face.
+                if let own = other.datagrams.randomElement(using: &random) {
+                    attacks.append((own, from))
+                    log.reflected += 1
                 }
                 var changed = bytes
                 let bit = Int.random(in: 0..<changed.count * 8, using: &random)
@@ -91,7 +117,9 @@ import WireFormat
                 }
                 attacks.append((noise, from))
                 // A frame that would end the call, were it believed.
-                let goodbye = GoodbyeFrame(reason: .failed, pictureCount: .zero)
+                let goodbye = GoodbyeFrame(
+                    reason: .failed, pictureCount: .zero,
+                    isReceivers: Bool.random(using: &random))
                 let plain = Datagram(
                     call: CallIdentifier(77), packetNumber: 1,
                     payload: Payload([.goodbye(goodbye)]).bytes
@@ -100,14 +128,6 @@ import WireFormat
             }
             return attacks
         }
-        try pair.wholeCall(pictures: 60)
-        #expect(pair.shown == Array(0..<60))
-        #expect(pair.received.contains(.ended(.bySender(.finished))))
-        #expect(pair.sent.contains(.ended(.finished(.finished))))
-        let counts = pair.receiver.security
-        #expect(counts.replayed > 50 && counts.forged > 50 && counts.unprotected > 50)
-        // The question again, from elsewhere, is answered there, and with nothing that is of use.
-        #expect(counts.addressChanges == 0)
     }
 
     @Test func theSenderMayMoveInTheMiddle() throws {
@@ -211,4 +231,5 @@ import WireFormat
 /// What an attacker remembers.
 private final class Log {
     var datagrams: [[UInt8]] = []
+    var reflected = 0
 }
