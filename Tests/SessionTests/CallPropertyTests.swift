@@ -81,22 +81,54 @@ import WireFormat
                 <= sent.sentDatagrams, "\(label)")
     }
 
-    @Test(arguments: 0..<10 as Range<UInt64>)
+    /// The most that either end may hold of anything: queues of what is under way, and the bytes of a datagram.
+    private static let (largestCount, largestSize) = (64, WireConstants.largestDatagram)
+    /// What may be more.
+    private static let largestCounts = [
+        // Not acknowledged yet.
+        "packets.packets": 1024,
+        // What went out in two seconds, and as much again until the list is made shorter.
+        "promise.sends": 2048,
+        "sources.transfers.source.payload": WireConstants.largestSource,
+        "sources.assemblies.bytes": WireConstants.largestSource,
+        // Some seconds of units, and of what is known of them.
+        "player.clock.samples": 256, "control.loss.reports": 256,
+        "control.delivery.arrivals": 256, "control.attempts.arrivals": 256,
+    ]
+
+    /// Neither end holds more of anything than it may: packets, units, sound, sources and whatever else there is.
+    private static func checkHeld(_ pair: Pair, _ largest: inout [String: Int], _ label: String) {
+        for end in [pair.sender as Any, pair.receiver as Any] {
+            let counts = HeldState.counts(of: end)
+            largest.merge(counts) { max($0, $1) }
+            let beyond = counts.filter { name, count in
+                let isBytes = name.hasSuffix("bytes") || name.hasSuffix("payload")
+                return count > largestCounts[name] ?? (isBytes ? largestSize : largestCount)
+            }
+            #expect(beyond.isEmpty, "\(label)")
+        }
+    }
+
+    @Test(arguments: 0..<20 as Range<UInt64>)
     func anyLinkKeepsTheInvariants(part: UInt64) async throws {
+        var largest: [String: Int] = [:]
         for seed in part * 100..<(part + 1) * 100 {
             var random = SplitMix64(seed: seed)
             let promised = 8 + random.unit() * 60
             var call = try Call(
                 promised, Self.link(&random), seed: seed, source: Int(random.unit() * 6000))
-            try call.run(for: .seconds(2))
-            // The way changes in the middle.
-            call.pair.there.conditions = Self.link(&random)
-            try call.run(for: .seconds(2))
+            for second in 0..<4 {
+                // The way changes in the middle.
+                if second == 2 { call.pair.there.conditions = Self.link(&random) }
+                try call.run(for: .seconds(1))
+                Self.checkHeld(call.pair, &largest, "seed \(seed), second \(second)")
+            }
             let budget = Bitrate(kilobitsPerSecond: promised).size(over: RatePromise.window).bytes
             Self.check(call.pair, budget, "seed \(seed)")
             // Tests with real clocks run beside this one.
             await Task.yield()
         }
+        if part == 0 { print("held at most:", largest.sorted { $0.value > $1.value }) }
     }
 
     /// Half an hour with faults: each half minute another link, an outage now and then.
@@ -149,7 +181,10 @@ import WireFormat
     }
 
     @Test func halfAnHourOfFaults() throws {
-        let call = try Self.halfAnHour { _, _ in }
+        var largest: [String: Int] = [:]
+        let call = try Self.halfAnHour { place, call in
+            Self.checkHeld(call.pair, &largest, "half minute \(place)")
+        }
         Self.check(call.pair, 6000, "half an hour")
         #expect(call.pair.sender.isConnected)
         #expect(call.pair.receiver.statistics.pictures > 20_000)
