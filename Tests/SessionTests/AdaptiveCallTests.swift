@@ -50,34 +50,12 @@ import WireFormat
                 let plan = follower.plan
                 let count = plan.picturesPerDatagram
                 pair.run(until: start.advanced(by: .milliseconds(40 * (place + count))))
-                try add(plan, count)
+                for frame in try PlannedMedia.frames(plan, from: place, count: count) {
+                    pair.sender.add(frame, at: pair.now)
+                }
                 place += count
                 pair.run(until: pair.now)
             }
-        }
-
-        private mutating func add(_ plan: CallPlan, _ count: Int) throws {
-            var tick = 2 * place
-            while tick < 2 * (place + count) {
-                // Six ticks are the most that a packet holds: two frames of 60 ms, one of 40 or 20.
-                let ticks = min(6, 2 * (place + count) - tick)
-                let kind: UInt8 = ticks == 6 ? 3 << 3 | 1 : ticks == 4 ? 2 << 3 | 1 : 2 << 3
-                let size = (plan.voiceBitrate ?? 0) * ticks / 50 / 8
-                let packet = try #require(
-                    VoicePacket([kind] + [UInt8](repeating: 7, count: max(3, size - 1))))
-                let voice = try #require(
-                    CodedVoice(start: VoiceTick(UInt32(tick)), packet: packet))
-                pair.sender.add(.voice(voice), at: pair.now)
-                tick += ticks
-            }
-            guard plan.pictureStride > 0 else { return }
-            let sent = plan.sentPicturesPerDatagram
-            let unit = try #require(
-                CodedKeypoints(
-                    firstPicture: PictureNumber(UInt32(place)), pictureCount: sent,
-                    sourceSet: .zero, reference: .source(SourceIdentifier(0)),
-                    payload: [UInt8](repeating: 5, count: 5 * sent)))
-            pair.sender.add(.keypoints(unit), at: pair.now)
         }
 
         /// Forgets what was noted, so that a long call takes no more memory than its sessions do.
