@@ -57,6 +57,7 @@ VARIANTS = (
     Variant("residual", "without the residual branch", ("residual=false",)),
     Variant("joined", "without the residual branch and without warped keys in the decoder", ("residual=false", "joined=false"), optional=True),
     Variant("extra", "without extra keys", ("extra_keys=0", "semantic_dropout=0")),
+    Variant("told", "extra keys without values: the decoder is not told of what no source shows", ("extra_values=0",)),
     Variant("dropout", "without semantic dropout", ("semantic_dropout=0",), optional=True),
     Variant("source", "one source in training", ("sources=1",)),
     Variant("gan", "with GAN loss", ("weights.gan=0.1", "weights.features=1", "discriminator_widths=32,64,128,256", "discriminator_alone=50")),

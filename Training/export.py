@@ -29,14 +29,15 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 from torch import Tensor
 
-from config.realtime import configuration
+from config.base import Configuration
+from config.realtime import configuration as shipped
 from engine import rewrite
 from model import Network
 
 OPSET = 20
 CACHED = ["keys", "values", "offsets", "points", "marks_grid", "marks_4", "features_4", "features_2", "pixels"]
 """Names of what is kept of a source: outputs of the encoder and inputs of the generator."""
-READ_BY_ROWS = (["values"] if configuration.values == "read" else []) + ["features_4", "features_2", "pixels"]
+READ_BY_ROWS = (["values"] if shipped.values == "read" else []) + ["features_4", "features_2", "pixels"]
 """Of these, what is kept with channels last, [N, h, w, C], and read row by row."""
 LICENCE = "Apache-2.0"
 
@@ -146,7 +147,7 @@ def write_tiny(path: Path) -> dict:
 
 
 @torch.no_grad()
-def write_golden(folder: Path, exported: Path, tolerance: float = 5e-3) -> None:
+def write_golden(folder: Path, exported: Path, tolerance: float = 5e-3, side: int = shipped.side) -> None:
     """Golden values of the exported files, computed in fp32 by ONNX Runtime, and the tiny model. `tolerance` is the largest difference of a picture's value, of 0...1."""
     import onnxruntime
 
@@ -154,9 +155,9 @@ def write_golden(folder: Path, exported: Path, tolerance: float = 5e-3) -> None:
     session = {name: onnxruntime.InferenceSession(str(exported / f"{name}.onnx"), providers=["CPUExecutionProvider"]) for name in ("detector", "source_encoder", "generator")}
     keypoints, encoded = {}, []
     for phase in (0.0, 0.5, 1.0):
-        keypoints[phase] = session["detector"].run(["locations", "strengths"], {"picture": example_picture(configuration.side, phase)})
+        keypoints[phase] = session["detector"].run(["locations", "strengths"], {"picture": example_picture(side, phase)})
     for phase in (0.0, 1.0):
-        encoded.append(session["source_encoder"].run(CACHED, {"picture": example_picture(configuration.side, phase), "locations": keypoints[phase][0], "strengths": keypoints[phase][1]}))
+        encoded.append(session["source_encoder"].run(CACHED, {"picture": example_picture(side, phase), "locations": keypoints[phase][0], "strengths": keypoints[phase][1]}))
     plain = lambda array, digits=6: np.round(array.astype(np.float64), digits).ravel().tolist()
     stride, rebuilt = 97, []
     for count in (1, 2):
@@ -186,6 +187,10 @@ def main() -> int:
     if not options.verbose:
         warnings.filterwarnings("ignore")
         logging.disable(logging.WARNING)
+    with safe_open(options.weights, "pt") as file:
+        described = (file.metadata() or {}).get("configuration")
+    # Of an earlier version, too: what the weights were trained as is what they are exported as.
+    configuration = Configuration.of(json.loads(described)) if described else shipped
     network = Network(configuration)
     network.load_state_dict(load_file(options.weights))
     network.eval().requires_grad_(False)
@@ -216,7 +221,7 @@ def main() -> int:
         files[tables.name] = {"bytes": tables.stat().st_size, "sha256": hashlib.sha256(tables.read_bytes()).hexdigest()}
     (options.out / "model.json").write_text(json.dumps({"files": files, "cached": CACHED, **facts}, indent=2) + "\n")
     if options.golden:
-        write_golden(options.golden, options.out)
+        write_golden(options.golden, options.out, side=configuration.side)
     print(json.dumps(files, indent=2))
     return 0
 
