@@ -38,6 +38,11 @@ struct CodecChoice: ExpressibleByArgument, Hashable, Sendable {
         (["all", OwnCodec.name, "real-time", "slow"] + ClassicalCodec.all.map(\.name))
         .joined(separator: ", ")
 
+    /// What `--help` says where nothing is named.
+    var defaultValueDescription: String {
+        self == CodecChoice() ? "all" : names.sorted().joined(separator: ",")
+    }
+
     /// The names of all that were chosen.
     var names: Set<String> {
         Set(codecs.map(\.name) + (includesOwn ? [OwnCodec.name] : []))
