@@ -72,6 +72,7 @@ def emulated(arguments, binaries):
     for name in arguments.links or links(binaries / "pantograph-measure"):
         for clip, seed in ((clip, seed) for clip in arguments.clip for seed in arguments.seed):
             command = [binaries / "pantograph-measure", "call", "--link", name, "--clip", clip, "--seconds", str(arguments.seconds), "--rate", str(arguments.rate), "--threads", "1", "--every", str(arguments.every),
+                       "--fallback", "off",      # what links do to keypoints is the question here
                        "--out", arguments.out / "plots", "--seed", str(seed)]
             command += ["--lpips", arguments.lpips] if arguments.lpips else []
             done = subprocess.run(command, capture_output=True, text=True)
