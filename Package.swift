@@ -94,7 +94,7 @@ let assembly: [Target] = [
             "SyntheticHead", "UDPTransport", "VP8", "VideoCoding", "WireFormat",
         ], testing: ["TestSupport"]),
     module(
-        "RateQuality", ["Capture", "Inference", "Media", "Pipeline", "Quality"],
+        "RateQuality", ["Capture", "Inference", "Media", "Pipeline", "Quality", crypto],
         testing: ["TestSupport"], excluding: ["Expected"]),
     [
         .target(

@@ -119,7 +119,8 @@ struct RateQualitySetup {
             conditions: RunDescription.Conditions(
                 every: options.every, ffmpeg: program?.version, options: told,
                 network: plan.own == nil
-                    ? nil : files.weightsHash.map { String(format: "%02x", $0) }.joined()),
+                    ? nil : files.weightsHash.map { String(format: "%02x", $0) }.joined(),
+                metrics: plan.weights.digests),
             machine: .here, command: Self.command, clipCount: clipCount, jobs: jobs,
             leftOut: leftOut, encoders: program.map { encoders(plan, $0) })
     }

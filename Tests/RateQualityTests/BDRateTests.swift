@@ -114,13 +114,18 @@ struct BDRateTests {
         func mean(_ clips: [Int]) -> Double? {
             clips.reduce(0) { $0 + values[$1] } / Double(clips.count)
         }
-        let first = try #require(bootstrap.interval(over: 30, mean))
-        #expect(first == bootstrap.interval(over: 30, mean))
+        let outcome = bootstrap.outcome(over: 30, mean)
+        let first = try #require(outcome.interval)
+        #expect(outcome == bootstrap.outcome(over: 30, mean) && outcome.share == 1)
         #expect(first.contains(try #require(mean(Array(0..<30)))))
         // The mean of 30 values of deviation 2 is known to some ±0.72.
         #expect(abs(first.upperBound - first.lowerBound - 1.4) < 0.3)
-        #expect(bootstrap.interval(over: 0) { _ in 1 } == nil)
-        #expect(bootstrap.interval(over: 3) { $0[0] == 0 ? 1 : nil } == nil)
+        #expect(bootstrap.outcome(over: 0) { _ in 1 }.interval == nil)
+        // A figure that exists for a third of the draws tells nothing; for two thirds, of these alone.
+        let rare = bootstrap.outcome(over: 3) { $0[0] == 0 ? 1 : nil }
+        #expect(rare.interval == nil && abs(rare.share - 1.0 / 3) < 0.05)
+        let frequent = bootstrap.outcome(over: 3) { $0[0] == 0 ? nil : 1 }
+        #expect(frequent.interval == 1...1 && abs(frequent.share - 2.0 / 3) < 0.05)
     }
 
     @Test func quantilesLieBetweenSamples() {

@@ -47,6 +47,31 @@ struct RowMergeTests {
         #expect(error?.description.contains("second and ") == true)
     }
 
+    @Test func rowsMeasuredWithOtherWeightsOfAMetricDoNotFitTogether() throws {
+        func conditions(_ metrics: [String: String]?) -> RunDescription.Conditions {
+            RunDescription.Conditions(
+                every: 1, ffmpeg: nil, options: [:], network: nil, metrics: metrics)
+        }
+        let mine = conditions(["LPIPS": "aa"])
+        #expect(mine.conflict(with: conditions(["LPIPS": "bb"])) == "other weights of LPIPS")
+        // A metric that only one has is no matter, nor are descriptions that do not tell.
+        for other in [conditions(["LPIPS": "aa", "AKD": "cc"]), conditions(nil)] {
+            #expect(mine.conflict(with: other) == nil && other.conflict(with: mine) == nil)
+        }
+        let merged = mine.merged(with: conditions(["AKD": "cc"]))
+        #expect(merged.metrics == ["LPIPS": "aa", "AKD": "cc"])
+        #expect(conditions(nil).merged(with: mine).metrics == ["LPIPS": "aa"])
+
+        let file = folder.file("weights")
+        try Data("abc".utf8).write(to: URL(filePath: file))
+        let weights = MeasureTools.Weights(lpips: file, mtcnn: nil, dists: folder.file("none"))
+        // SHA-256 of "abc", FIPS 180-4.
+        #expect(
+            weights.digests == [
+                "LPIPS": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+            ])
+    }
+
     @Test func picturesSideBySideComeAlongUnlessTheyMayNot() throws {
         var folders = [String]()
         for name in ["a", "b"] {

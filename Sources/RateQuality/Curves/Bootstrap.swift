@@ -13,23 +13,30 @@ package struct Bootstrap: Sendable {
     /// The usual bootstrap.
     package init() {}
 
+    /// What the draws tell of a figure.
+    package struct Outcome: Hashable, Sendable {
+        /// The interval; nothing where the figure exists for no more than half of the draws: there is no
+        /// telling then.
+        package let interval: ClosedRange<Double>?
+        /// The share of the draws for which the figure exists; the interval is of these alone.
+        package let share: Double
+    }
+
     /// The interval of a figure over `count` clips; the figure may not exist for some sets.
-    ///
-    /// Nothing where it does not exist for more than half of them: there is no telling then.
-    package func interval(
-        over count: Int, _ figure: (_ clips: [Int]) -> Double?
-    ) -> ClosedRange<Double>? {
-        guard count > 0 else { return nil }
+    package func outcome(over count: Int, _ figure: (_ clips: [Int]) -> Double?) -> Outcome {
+        guard count > 0 else { return Outcome(interval: nil, share: 0) }
         var random = SplitMix64(seed: seed)
         var values = [Double]()
         for _ in 0..<draws {
             let clips = (0..<count).map { _ in Int(random.next() % UInt64(count)) }
             if let value = figure(clips), value.isFinite { values.append(value) }
         }
-        guard 2 * values.count > draws else { return nil }
+        let share = Double(values.count) / Double(draws)
+        guard 2 * values.count > draws else { return Outcome(interval: nil, share: share) }
         values.sort()
         let tail = (1 - confidence) / 2
-        return quantile(values, tail)...quantile(values, 1 - tail)
+        return Outcome(
+            interval: quantile(values, tail)...quantile(values, 1 - tail), share: share)
     }
 }
 

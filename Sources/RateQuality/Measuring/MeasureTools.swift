@@ -1,3 +1,5 @@
+import Crypto
+import Foundation
 import Inference
 import Quality
 
@@ -15,6 +17,18 @@ package final class MeasureTools {
             self.lpips = lpips
             self.mtcnn = mtcnn
             self.dists = dists
+        }
+
+        /// The SHA-256 of each file that is there and can be read, by the metric's name.
+        package var digests: [String: String] {
+            let named = [("LPIPS", lpips), ("AKD", mtcnn), ("DISTS", dists)]
+            return named.reduce(into: [:]) { digests, pair in
+                guard let path = pair.1,
+                    let content = try? Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
+                else { return }
+                digests[pair.0] = SHA256.hash(data: content)
+                    .map { String(format: "%02x", $0) }.joined()
+            }
         }
     }
 

@@ -15,12 +15,19 @@ package struct RunDescription: Codable, Hashable, Sendable {
         package var options: [String: [String]]
         /// SHA-256 of this network's weights; nothing where this codec was not measured.
         package var network: String?
+        /// SHA-256 of the weights of each metric that has some, by its name; nothing in descriptions of
+        /// before these were noted.
+        package var metrics: [String: String]?
 
-        package init(every: Int, ffmpeg: String?, options: [String: [String]], network: String?) {
+        package init(
+            every: Int, ffmpeg: String?, options: [String: [String]], network: String?,
+            metrics: [String: String]? = nil
+        ) {
             self.every = every
             self.ffmpeg = ffmpeg
             self.options = options
             self.network = network
+            self.metrics = metrics
         }
 
         /// What differs from other conditions so that rows would not fit together; nothing where
@@ -30,6 +37,9 @@ package struct RunDescription: Codable, Hashable, Sendable {
             if let ffmpeg, let theirs = other.ffmpeg, ffmpeg != theirs { return theirs }
             if let network, let theirs = other.network, network != theirs {
                 return "other weights of the network (\(OwnCodec.name))"
+            }
+            for (name, hash) in (metrics ?? [:]).sorted(by: { $0.key < $1.key }) {
+                if let theirs = other.metrics?[name], theirs != hash { return "other weights of \(name)" }
             }
             let both = Set(options.keys).intersection(other.options.keys).sorted()
             return both.first { !agrees(on: $0, with: other) }.map { "other settings of \($0)" }
@@ -60,7 +70,9 @@ package struct RunDescription: Codable, Hashable, Sendable {
                 options: options.merging(other.options) { mine, theirs in
                     mine == theirs ? mine : mine + theirs.filter { !mine.contains($0) }
                 },
-                network: network ?? other.network)
+                network: network ?? other.network,
+                metrics: metrics.map { $0.merging(other.metrics ?? [:]) { mine, _ in mine } }
+                    ?? other.metrics)
         }
     }
 

@@ -16,6 +16,9 @@ package struct Comparison: Sendable {
         /// is no telling: there is one clip only, or in most sets of clips that were drawn the two reach
         /// no quality in common.
         package let low, high: Double?
+        /// The share of the drawn sets of clips in which the two reach a quality in common: the interval is
+        /// of these alone, and says less the fewer they are. Nothing where there is one clip only.
+        package let draws: Double?
         /// How many clips.
         package let clips: Int
         /// The share of this codec's span of qualities that the interval covers.
@@ -31,6 +34,7 @@ package struct Comparison: Sendable {
             // Null rather than left out: readers may count on the key.
             try container.encode(low, forKey: .low)
             try container.encode(high, forKey: .high)
+            try container.encode(draws, forKey: .draws)
             try container.encode(clips, forKey: .clips)
             try container.encode(share, forKey: .share)
         }
@@ -74,10 +78,10 @@ package struct Comparison: Sendable {
                     reason: Self.reason(own, peer, clips.count)))
             return
         }
-        let interval =
+        let outcome =
             clips.count < 2
             ? nil
-            : bootstrap.interval(over: clips.count) { clips in
+            : bootstrap.outcome(over: clips.count) { clips in
                 guard let mine = own.curve(clips), let other = peer.curve(clips) else { return nil }
                 return mine.difference(from: other)?.percent
             }
@@ -86,8 +90,9 @@ package struct Comparison: Sendable {
             Entry(
                 codec: codec, metric: measure.rawValue, rate: kind.rawValue,
                 percent: rounded(difference.percent), interval: difference.interval,
-                low: interval.map { rounded($0.lowerBound) },
-                high: interval.map { rounded($0.upperBound) }, clips: clips.count,
+                low: outcome?.interval.map { rounded($0.lowerBound) },
+                high: outcome?.interval.map { rounded($0.upperBound) },
+                draws: outcome.map { rounded($0.share) }, clips: clips.count,
                 share: rounded(abs(difference.interval[1] - difference.interval[0]) / span)))
     }
 

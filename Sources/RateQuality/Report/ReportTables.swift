@@ -34,6 +34,9 @@ struct ReportTables {
                 let spread =
                     if let low = entry.low, let high = entry.high {
                         String(format: "%+.0f…%+.0f", low, high)
+                            + (entry.draws.map { $0 < 0.995 } == true
+                                ? String(format: ", %.0f %% of draws", (entry.draws ?? 1) * 100)
+                                : "")
                     } else {
                         "?"
                     }
@@ -49,7 +52,8 @@ struct ReportTables {
                 + "quality, on average over the qualities that both reach, which are named; in "
                 + "brackets the interval of 95 % of a bootstrap over clips, “?” where there is no "
                 + "telling: one clip only, or in most sets of clips that were drawn the two reach no "
-                + "quality in common. PCHIP over the means of all clips.",
+                + "quality in common. Where some draws have none, the share of those that have stands "
+                + "beside the interval, which is of these. PCHIP over the means of all clips.",
             columns: ["against", "clips"] + measures.map(\.title), rows: rows)
     }
 
