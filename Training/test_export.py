@@ -7,7 +7,7 @@ import onnxruntime
 import pytest
 import torch
 
-from engine import NotFound, rewrite
+from engine import KEPT, NotFound, rewrite
 from export import CACHED, READ_BY_ROWS, Detector, Encoder, Rebuilder, example_picture, export_graph, write_tiny
 from model import Network
 from quantise import put_back, quantise, spelled_out
@@ -50,11 +50,12 @@ def test_files_compute_what_the_network_does(exported):
         np.testing.assert_allclose(locations, l, atol=2e-3)
         np.testing.assert_allclose(strengths, s, atol=2e-3)
     encoded = [run(folder, "source_encoder", CACHED, picture=p, locations=l, strengths=s) for p, (l, s) in zip(pictures, keypoints)]
-    # Of more than two sources the two of largest mass are mixed, which shows no difference where all are alike.
-    for chosen in ([0], [0, 1], [2, 1], [2, 2, 2]):
+    # Of more sources the two or three of largest mass are mixed, which shows no difference where all are alike; and how much contrast mixing takes is told by those that were mixed.
+    for chosen, equal in (([0], [0]), ([0, 1], [0, 1]), ([2, 1], [2, 1]), ([2, 2, 2], [2, 2, 2]), ([2, 2, 2, 2, 2], [2] * KEPT["pixels"])):
         sources = {name: np.concatenate([encoded[k][i] for k in chosen]) for i, name in enumerate(CACHED)}
         driving = dict(zip(("locations", "strengths"), keypoints[1]))
         picture = run(folder, "generator", ["picture"], **sources, **driving)[0]
+        sources = {name: np.concatenate([encoded[k][i] for k in equal]) for i, name in enumerate(CACHED)}
         expected = Rebuilder(network)(*(torch.from_numpy(a) for a in (*sources.values(), *driving.values())))
         assert picture.shape == (1, side, side, 3)
         np.testing.assert_allclose(picture, expected, atol=1e-2)
