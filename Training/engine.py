@@ -1,8 +1,8 @@
 """Rewrites the exported generator for the engine: the same picture in less time.
 
 OpenVINO's GridSample takes one channel after the other, and what follows multiplies and adds whole tensors for each source. Here each read of features at 1/4, 1/2 and 1/1 becomes one pass over
-contiguous rows of channels: for each place the four neighbours in the two or three sources of largest mass (`KEPT`), weighted and summed. The time no longer grows with the number of sources. (The
-others are left out; the network makes the choice among sources sharp, so that they hardly count.) The pass is ONNX's experimental operator `ATen` with `embedding_bag`, which OpenVINO runs as
+contiguous rows of channels: for each place the four neighbours in the two sources of largest mass, weighted and summed. The time no longer grows with the number of sources. (From
+three sources on the others are left out; those who run the network give it two, see `nearest.py`.) The pass is ONNX's experimental operator `ATen` with `embedding_bag`, which OpenVINO runs as
 EmbeddingBagPackedSum; a function in the file defines it by standard operators for every other engine.
 
 Places are computed in whole 256ths of a pixel: integers stay exact where the engine computes in bf16.
@@ -11,8 +11,8 @@ import numpy as np
 import onnx
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
-KEPT = {"pixels": 3}
-"""Sources that are mixed at a place, two where nothing is said."""
+KEPT = 2
+"""Sources that are mixed at a place."""
 PARTS = 256
 """Parts of a pixel."""
 TO_ROWS, TO_PLANES = [0, 2, 3, 1], [0, 3, 1, 2]
@@ -96,8 +96,8 @@ def weighted_rows() -> onnx.FunctionProto:
     return helper.make_function("", "ATen", ["table", "index", "offsets", "weight"], ["sum"], nodes, [helper.make_opsetid("", 20)], attributes=["operator", "mode"])
 
 
-def add_read(r: Rewriter, table: str, sizes: list[int], displacement: str, mass: str, side: int, kept: int) -> tuple[str, str]:
-    """Adds a read of a table [N, T, T, C] of these sizes at displacements [1, N, 2, side, side] (of -1...1), mixed by masses [1, N, 1, side, side], of which the `kept` largest count: [1, C, side, side];
+def add_read(r: Rewriter, table: str, sizes: list[int], displacement: str, mass: str, side: int) -> tuple[str, str]:
+    """Adds a read of a table [N, T, T, C] of these sizes at displacements [1, N, 2, side, side] (of -1...1), mixed by masses [1, N, 1, side, side], of which the `KEPT` largest count: [1, C, side, side];
     and the sum of the squares of those masses, [1, 1, side, side]."""
     _, across, _, channels = sizes
     places = side * side
@@ -111,22 +111,22 @@ def add_read(r: Rewriter, table: str, sizes: list[int], displacement: str, mass:
     own = np.stack([np.tile(centre, side), np.repeat(centre, side)])[None]
     place = r.add("Min", r.add("Max", r.add("Add", integer(r.add("Round", moved)), whole(own)), whole(0)), whole((across - 1) * PARTS))
 
-    # The sources of largest mass, [kept, P]; empty ones are added, for a single source.
+    # The sources of largest mass, [KEPT, P]; empty ones are added, for a single source.
     masses = r.add("Reshape", mass, shape(-1, places))
     empty = r.add("Mul", r.add("Slice", masses, shape(0), shape(1), shape(0)), r.constant(0, np.float32))
-    weight, chosen = r.add("TopK", r.add("Concat", masses, *[empty] * (kept - 1), axis=0), shape(kept), outputs=2, axis=0, largest=1, sorted=0)
+    weight, chosen = r.add("TopK", r.add("Concat", masses, *[empty] * (KEPT - 1), axis=0), shape(KEPT), outputs=2, axis=0, largest=1, sorted=0)
     last = r.add("Sub", integer(r.add("Gather", r.add("Shape", table), r.constant(0, np.int64), axis=0)), whole(1))
     chosen = r.add("Min", integer(chosen), last)
     weight = r.add("Div", weight, r.add("ReduceSum", weight, shape(0), keepdims=1))
     squares = r.add("Reshape", r.add("ReduceSum", r.add("Mul", weight, weight), shape(0), keepdims=1), shape(1, 1, side, side))
 
     # Their places, the pixels around them and the weights of these.
-    place = r.add("GatherElements", place, r.add("Expand", r.add("Unsqueeze", chosen, shape(1)), shape(kept, 2, places)), axis=0)
+    place = r.add("GatherElements", place, r.add("Expand", r.add("Unsqueeze", chosen, shape(1)), shape(KEPT, 2, places)), axis=0)
     low = r.add("Div", place, whole(PARTS))
     part = r.add("Mul", r.add("Cast", r.add("Sub", place, r.add("Mul", low, whole(PARTS))), to=TensorProto.FLOAT), r.constant(1 / PARTS, np.float32))
     rest = r.add("Sub", r.constant(1, np.float32), part)
     high = r.add("Min", r.add("Add", low, whole(1)), whole(across - 1))
-    of = lambda value, axis: r.add("Gather", value, r.constant(axis, np.int64), axis=1)      # x or y: [kept, P]
+    of = lambda value, axis: r.add("Gather", value, r.constant(axis, np.int64), axis=1)      # x or y: [KEPT, P]
     first = r.add("Mul", chosen, whole(across * across))
     columns = [(of(low, 0), of(rest, 0)), (of(high, 0), of(part, 0))]
     rows = [(r.add("Add", r.add("Mul", of(at, 1), whole(across)), first), r.add("Mul", of(share, 1), weight)) for at, share in ((low, rest), (high, part))]
@@ -173,7 +173,7 @@ def read_by_rows(r: Rewriter, names: list[str]) -> None:
         displacement = next((r.maker[value].input[0] for value in own_and_moved.input if r.transposition(value)), None)
         if displacement is None:
             continue
-        read, squares = add_read(r, name, r.sizes[name], displacement, mass, r.sizes[node.output[0]][3], KEPT.get(name, 2))
+        read, squares = add_read(r, name, r.sizes[name], displacement, mass, r.sizes[node.output[0]][3])
         r.replace(total.output[0], read)
         # Where the network asks how much mixing blurs (`Warp.variance_kept`), the masses that were mixed count.
         for square in [user for user in r.users.get(mass, []) if user.op_type == "Pow" or (user.op_type == "Mul" and list(user.input) == [mass, mass])]:

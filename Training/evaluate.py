@@ -30,6 +30,7 @@ from config.realtime import configuration
 from data.video import ClipError, Picture, through_vp8, videos
 from measures import Measures, Truth, head_motion
 from model import Network
+from nearest import chosen
 from tables import BEST_COPY, COPY, category_table, measure_table, plain
 from wire import Wire, shown
 
@@ -76,9 +77,9 @@ class TorchBackend:
 
     def generate(self, sources: dict[str, Tensor], locations: Tensor, strengths: Tensor) -> Tensor:
         """Pictures [n, 3, R, R] of encoded sources [N, ...] and driving keypoints [n, K, 2], [n, K]."""
-        repeated = {name: tensor.expand(len(locations), *tensor.shape) for name, tensor in sources.items()}
+        used = nearest(sources, locations, strengths)
         with self._autocast():
-            return self.network.generator(repeated, locations, strengths, self.network.attention)["picture"].float()
+            return self.network.generator({name: tensor[used] for name, tensor in sources.items()}, locations, strengths, self.network.attention)["picture"].float()
 
 
 class OpenVINOBackend:
@@ -108,8 +109,14 @@ class OpenVINOBackend:
 
     def generate(self, sources: dict[str, Tensor], locations: Tensor, strengths: Tensor) -> Tensor:
         """See `TorchBackend`."""
-        pictures = [self.run("generator", **sources, locations=locations[i:i + 1], strengths=strengths[i:i + 1])["picture"] for i in range(len(locations))]
+        given = [{name: tensor[used] for name, tensor in sources.items()} for used in nearest(sources, locations, strengths)]
+        pictures = [self.run("generator", **some, locations=locations[i:i + 1], strengths=strengths[i:i + 1])["picture"] for i, some in enumerate(given)]
         return torch.cat(pictures).permute(0, 3, 1, 2)
+
+
+def nearest(sources: dict[str, Tensor], locations: Tensor, strengths: Tensor) -> Tensor:
+    """Indices [n, k] of those of encoded sources [N, ...] that each of n driving pictures is rebuilt from, as a receiver chooses them."""
+    return chosen(sources["points"].expand(len(locations), *sources["points"].shape), locations, strengths)
 
 
 def read_clip(path: Path, side: int, every: int) -> np.ndarray:

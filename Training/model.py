@@ -16,6 +16,7 @@ from torch import Tensor
 
 from config.base import Configuration
 from layers import ConvolutionBlock, ResidualBlock, UNet, cell_centres, cut, doubled, enlarge, enlarge_exactly, gaussian_maps, sample, shrink
+from nearest import preference
 
 
 class KeypointDetector(nn.Module):
@@ -272,14 +273,17 @@ class Warp:
         """A square part (top, left, side) of the whole, in cells."""
         return Warp(cut(self.mass, window), cut(self.displacement, window), window, self.grid)
 
-    def corrected(self, correction: Tensor, preference: Tensor, least: float, sharpness: float) -> "Warp":
+    def corrected(self, correction: Tensor, preference: Tensor, least: float, sharpness: float, nearer: Tensor | None = None) -> "Warp":
         """Moved by corrections [B, N, 2, h, w], the mass shifted between sources by preferences [B, N, 1, h, w] (natural logarithms); then `sharpened`."""
-        return Warp(self.mass.clamp(min=1e-4) * preference.exp(), self.displacement + correction, self.window, self.grid).sharpened(least, sharpness)
+        return Warp(self.mass.clamp(min=1e-4) * preference.exp(), self.displacement + correction, self.window, self.grid).sharpened(least, sharpness, nearer)
 
-    def sharpened(self, least: float, sharpness: float) -> "Warp":
-        """Motion far shorter than `least` taken off; the mass raised to the power of `sharpness`, which leaves mostly one source: a mixture of two that do not fit exactly is a blur."""
+    def sharpened(self, least: float, sharpness: float, nearer: Tensor | None = None) -> "Warp":
+        """Motion far shorter than `least` taken off; the mass raised to the power of `sharpness`, which leaves mostly one source: a mixture of two that do not fit exactly is a blur. `nearer` [B, N, 1, 1, 1]
+        is what it is multiplied by then (`nearest.preference`)."""
         mass = self.mass.clamp(min=1e-8)
         mass = (mass / mass.amax(1, keepdim=True)) ** sharpness
+        if nearer is not None:
+            mass = mass * nearer
         return Warp(mass / mass.sum(1, keepdim=True), settled(self.displacement, least), self.window, self.grid)
 
     def read(self, features: Tensor) -> Tensor:
@@ -362,7 +366,7 @@ class Generator(nn.Module):
         maps = len(configuration.gaussians) * k
         self.fine_sigma, self.cell, self.joined = configuration.fine_gaussian, configuration.cell, configuration.joined
         self.least, self.sharpness, self.doubles = configuration.settle * 2 / 256, configuration.sharpness, configuration.doubled
-        self.keeps_variance = configuration.variance_kept
+        self.keeps_variance, self.nearness = configuration.variance_kept, configuration.nearness
         self.motion = MotionRefiner(configuration) if configuration.motion_widths else None
         self.residual = residual_branch(configuration) if configuration.residual else None
         self.join_8, self.refine_8 = ConvolutionBlock(c8 + (d + 3 + maps if self.joined else 0) + configuration.unseen, c8), nn.Sequential(ResidualBlock(c8), ResidualBlock(c8))
@@ -394,9 +398,10 @@ class Generator(nn.Module):
         warped, mass, attended = attention.look(sources, maps, queries, dropped)
         displacement = self.motion(sources, maps, mass, attended, locations, strengths) if self.motion else attended
         warp = Warp(mass, displacement, (0, 0, grid), grid)
+        nearer = preference(sources["points"], locations, strengths, self.nearness) if self.nearness else None
         unseen = None
         if attention.reads_values:
-            unseen, warped = warped, warp.sharpened(self.least, self.sharpness).read(sources["values"])
+            unseen, warped = warped, warp.sharpened(self.least, self.sharpness, nearer).read(sources["values"])
         c8 = self.refine_8[0].first.in_channels
         x = warped[:, :c8]
         if self.residual is not None:
@@ -422,7 +427,7 @@ class Generator(nn.Module):
         marks = warp.read_each(sources["marks_4"])
         context = self.context(torch.cat([x, fine], 1))[:, None].float()
         moved = self.correction((context + self.fit(marks.flatten(0, 1)).unflatten(0, marks.shape[:2])).flatten(0, 1)).unflatten(0, marks.shape[:2]).float()
-        warp = warp.corrected(torch.tanh(moved[:, :, :2]) * 0.2, 4 * torch.tanh(moved[:, :, 2:3]), self.least, self.sharpness)
+        warp = warp.corrected(torch.tanh(moved[:, :, :2]) * 0.2, 4 * torch.tanh(moved[:, :, 2:3]), self.least, self.sharpness, nearer)
         fine_displacement = warp.displacement
         seen = torch.sigmoid(warp.mix(moved[:, :, 3:]) + 1)
         features = warp.read(sources["features_4"])

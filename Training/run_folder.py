@@ -111,9 +111,9 @@ def smoothed(values: tuple[float, ...]) -> list[float]:
 
 def begin_from(network: torch.nn.Module, path: Path, configuration: Configuration) -> dict:
     """Loads weights, of the same configuration, into a network; returns their metadata. Throws `OtherConfiguration`. Weights of a network whose extra keys had no values (`extra_values` 0), or
-    that mixed pixels in another way (`variance_kept`, which has no weights), will do, too."""
+    that mixed pixels in another way (`variance_kept` and `nearness`, which have no weights), will do, too."""
     loaded, metadata = tensors.load(path)
-    description = metadata.get("configuration", {}) | {"variance_kept": configuration.variance_kept}
+    description = metadata.get("configuration", {}) | {name: getattr(configuration, name) for name in ("variance_kept", "nearness")}
     if configuration.unseen and Configuration.of(description).extra_values == 0:
         loaded, description = with_extra_values(loaded, network.state_dict()), description | {"extra_values": configuration.extra_values}
     if differences := configuration.differences(description):

@@ -54,7 +54,7 @@ def test_configurations_survive_being_described():
         assert configuration.differences(json.loads(json.dumps(configuration.describe()))) == []
         assert Configuration.of(json.loads(json.dumps(configuration.describe()))) == configuration
     described = {"name": "mine", "side": 256, "keypoints": 20, "widths": [128, 64, 32]}
-    earlier = Configuration(values="attended", extra_values=0, motion_widths=(), settle=0.0, sharpness=1.0, doubled=False, variance_kept=False)
+    earlier = Configuration(values="attended", extra_values=0, motion_widths=(), settle=0.0, sharpness=1.0, doubled=False, variance_kept=False, nearness=0.0)
     assert earlier.differences(described) == [], "what an earlier version did not describe is as it was then"
     assert replace(earlier, keypoints=10).differences(described) == ["keypoints is 20 there, 10 here"]
     assert "motion_widths is [] there, [32, 48, 64] here" in Configuration().differences(described)
@@ -68,7 +68,7 @@ def test_weights_of_another_configuration_are_refused(tmp_path, tiny):
     tensors.save(tmp_path / "w.safetensors", network.state_dict(), {"configuration": tiny.describe(), "step": 7})
     again = Network(tiny)
     assert begin_from(again, tmp_path / "w.safetensors", tiny)["step"] == 7
-    assert begin_from(again, tmp_path / "w.safetensors", replace(tiny, variance_kept=False))["step"] == 7, "there are no weights for it"
+    assert begin_from(again, tmp_path / "w.safetensors", replace(tiny, variance_kept=False, nearness=1.0))["step"] == 7, "there are no weights for it"
     assert all(torch.equal(a, b) for a, b in zip(network.state_dict().values(), again.state_dict().values()))
     other = replace(tiny, extra_keys=2, score="dot")
     with pytest.raises(OtherConfiguration, match="extra_keys is 4 there, 2 here; score is distance there, dot here"):

@@ -50,8 +50,8 @@ def test_files_compute_what_the_network_does(exported):
         np.testing.assert_allclose(locations, l, atol=2e-3)
         np.testing.assert_allclose(strengths, s, atol=2e-3)
     encoded = [run(folder, "source_encoder", CACHED, picture=p, locations=l, strengths=s) for p, (l, s) in zip(pictures, keypoints)]
-    # Of more sources the two or three of largest mass are mixed, which shows no difference where all are alike; and how much contrast mixing takes is told by those that were mixed.
-    for chosen, equal in (([0], [0]), ([0, 1], [0, 1]), ([2, 1], [2, 1]), ([2, 2, 2], [2, 2, 2]), ([2, 2, 2, 2, 2], [2] * KEPT["pixels"])):
+    # Of more sources the two of largest mass are mixed, which shows no difference where all are alike; and how much contrast mixing takes is told by those that were mixed.
+    for chosen, equal in (([0], [0]), ([0, 1], [0, 1]), ([2, 1], [2, 1]), ([2, 2, 2], [2, 2, 2]), ([2, 2, 2, 2, 2], [2] * KEPT)):
         sources = {name: np.concatenate([encoded[k][i] for k in chosen]) for i, name in enumerate(CACHED)}
         driving = dict(zip(("locations", "strengths"), keypoints[1]))
         picture = run(folder, "generator", ["picture"], **sources, **driving)[0]

@@ -62,6 +62,14 @@ import Glibc
         unsafe (floats + destination).update(from: floats + source, count: length)
     }
 
+    /// Copies `length` floats of another buffer here; nothing happens where they lie outside of either.
+    public func copy(from other: TensorBuffer, _ source: Int, to destination: Int, length: Int) {
+        guard source >= 0, destination >= 0, length >= 0, length <= min(count, other.count),
+            source <= other.count - length, destination <= count - length
+        else { return }
+        unsafe (floats + destination).update(from: other.floats + source, count: length)
+    }
+
     /// Where the engine reads; lives as long as this buffer.
     var address: UnsafeMutableRawPointer { unsafe base }
 

@@ -3,7 +3,8 @@ public import Media
 public import VideoCoding
 
 /// The implicit-warping network: sources and keypoints in, the rebuilt picture out
-/// (Mallya, Wang, Liu, NeurIPS 2022, section 3; one cross-attention over the keys of all sources).
+/// (Mallya, Wang, Liu, NeurIPS 2022, section 3; one cross-attention over the keys of several sources), those
+/// of them that ``NearestSources`` chooses.
 ///
 /// Not for several threads at once.
 public final class NeuralPictureGenerator: PictureGenerator {
@@ -15,7 +16,8 @@ public final class NeuralPictureGenerator: PictureGenerator {
 
     private let encoder: SourceEncoder
     private let model: Model
-    private let cache: SourceCache
+    private var cache: SourceCache
+    private var nearest = NearestSources()
     private let driving: KeypointTensors
     private let output: String
     // The sources in the order of their slots.
@@ -42,7 +44,7 @@ public final class NeuralPictureGenerator: PictureGenerator {
                 model.inputs.filter {
                     ![PortName.locations, PortName.strengths].contains($0.name)
                 },
-                capacity: largestSourceCount)
+                capacity: largestSourceCount, usedCount: NearestSources.usedCount)
         } catch {
             throw .inference(error)
         }
@@ -70,6 +72,7 @@ public final class NeuralPictureGenerator: PictureGenerator {
         } catch {
             throw .backend("\(error)")
         }
+        nearest.store(keypoints, inSlot: slot)
         if slot == slots.count { slots.append(identifier) }
     }
 
@@ -78,9 +81,9 @@ public final class NeuralPictureGenerator: PictureGenerator {
             return
         }
         // The last source fills the gap; their order means nothing to the attention.
-        guard slot < slots.count else { return }
+        nearest.remove(slot: slot)
         cache.move(from: slots.count, to: slot)
-        slots[slot] = last
+        if slot < slots.count { slots[slot] = last }
     }
 
     public func generate(_ keypoints: Keypoints, time: MediaTime) throws(CodecError) -> VideoFrame {
@@ -97,7 +100,9 @@ public final class NeuralPictureGenerator: PictureGenerator {
         guard !slots.isEmpty else { throw .sourceCount(0) }
         try checkCount(keypoints)
         do throws(InferenceError) {
-            let request = try request(sourceCount: slots.count)
+            let chosen = nearest.slots(for: keypoints)
+            cache.use(chosen)
+            let request = try request(sourceCount: chosen.count)
             driving.write(keypoints)
             try request.run()
             return try request.withOutput(output) { _, elements in body(elements) }

@@ -59,6 +59,8 @@ class Configuration:
     """Power that makes the choice among sources at a quarter of the picture sharp; 1: sources are mixed by the attention's masses."""
     doubled: bool = True
     """Whether the sources' pixels are read from pictures of twice the size, made by cubic interpolation, which keeps them sharp."""
+    nearness: float = 10.0
+    """How much the choice among sources prefers those whose pose is nearest: a source counts less by e for each 1/nearness that it is farther (`nearest.py`); 0: the attention alone decides."""
     variance_kept: bool = True
     """Whether the contrast that fine detail loses where pixels of several sources are mixed is given back (variance-preserving blending); without it each further source blurs a little more."""
     offsets: bool = True
@@ -106,7 +108,7 @@ class Configuration:
         return [f"{name} is {plain(other[name])} there, {plain(value)} here" for name, value in mine.items() if name != "name" and value != other[name]]
 
 
-EARLIER = {"values": "attended", "extra_values": 0, "motion_widths": (), "settle": 0.0, "sharpness": 1.0, "doubled": False, "variance_kept": False}
+EARLIER = {"values": "attended", "extra_values": 0, "motion_widths": (), "settle": 0.0, "sharpness": 1.0, "doubled": False, "variance_kept": False, "nearness": 0.0}
 """Fields that came later and whose default is not what the network did before."""
 
 RENAMED = {"bicubic": "doubled"}

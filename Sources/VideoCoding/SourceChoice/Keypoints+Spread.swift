@@ -1,4 +1,4 @@
-import Media
+package import Media
 
 extension Keypoints {
     /// How far apart two poses are: the mean over keypoints of the root of their distance in pixels of
@@ -10,7 +10,9 @@ extension Keypoints {
     /// that has only moved is rebuilt well, and one that has turned, or has opened its mouth, is not
     /// (`Examples/Measurements/source-policy`, which also says what else was tried). Infinite for different
     /// numbers of keypoints.
-    func spread(to other: Keypoints, shape: Double, opening: Double) -> Double {
+    package func spread(
+        to other: Keypoints, shape: Double = 2, opening: Double = 1
+    ) -> Double {
         guard count == other.count, count > 0 else { return .infinity }
         let middle = middle
         let others = other.middle
