@@ -72,13 +72,13 @@ import VideoCoding
 
     @Test func whatIsWrongStandsWhereTheStreamIsNoBetter() {
         var run = Run()
-        run.look(0.45, 0.5)
+        run.look(0.45, 0.5, rate: 4)
         #expect(run.aside.means == .waiting && run.aside.isUndecided)
         #expect(!run.aside.isMarked(at: run.time))
         // It was for a moment only.
-        run.look(0.2, 0.5)
+        run.look(0.2, 0.5, rate: 4)
         #expect(run.aside.means == .keypoints && !run.aside.isUndecided)
-        run.look(0.45, 0.5, count: 2)
+        run.look(0.45, 0.5, rate: 4, count: 2)
         #expect(run.aside.means == .still)
         #expect(
             run.changes.map(\.reason) == [.warpingFails, .sameScene, .warpingFails, .noRoom])
@@ -88,9 +88,9 @@ import VideoCoding
     /// it near, and the stream's few bits are hardly nearer.
     @Test func whatWasWrongIsNotShownForBeingALittleNearer() {
         var run = Run()
-        run.look(0.44, 0.38)
+        run.look(0.44, 0.38, rate: 4)
         #expect(run.aside.means == .waiting)
-        run.look(0.39, 0.33)
+        run.look(0.39, 0.33, rate: 4)
         #expect(run.aside.means == .stream)
         // Nor does it come back so.
         run.look(0.38, 0.4, count: 6)
@@ -105,6 +105,19 @@ import VideoCoding
         #expect(run.aside.means == .still)
         run.look(0.3, 0.33, rate: 1, count: 3)
         #expect(run.aside.means == .keypoints)
+    }
+
+    /// Few bits seem as far as something wrong, and the next ones are nearer; an old picture never is.
+    @Test(arguments: [4.0, 8.0])
+    func whatIsWrongIsStreamedWhereThereIsRoom(rate: Double) {
+        var run = Run()
+        run.look(0.45, 0.5, rate: rate)
+        #expect(run.aside.means == (rate > 6 ? .stream : .waiting))
+        // The same where it was waited for.
+        var other = Run()
+        other.cut()
+        other.look(0.36, 0.36, rate: rate)
+        #expect(other.aside.means == (rate > 6 ? .stream : .still))
     }
 
     @Test func anotherLookIsWantedSoonWhereOneIsNotEnough() {

@@ -225,7 +225,6 @@ public final class SimulatedCall {
         let (frames, duration) = try clock.measure { () throws(CodecError) in
             try fallback.frames(
                 picture, number, rate: streamRate, unsent: sender.unsentPictures,
-                isSourceUnderWay: sender.unsentSources > .zero,
                 perDatagram: follower.plan.picturesPerDatagram)
         }
         stages.add("code VP8", duration)

@@ -4,7 +4,7 @@ import VideoCoding
 
 /// Carries out what ``VideoCoding/SteppingAside`` decides: lets pictures stand, codes the stream.
 ///
-/// For each picture: ``see(_:_:rate:)``; where it is not to be warped, ``frames(_:_:rate:unsent:isSourceUnderWay:perDatagram:)`` says what goes out in
+/// For each picture: ``see(_:_:rate:)``; where it is not to be warped, ``frames(_:_:rate:unsent:perDatagram:)`` says what goes out in
 /// the place of its keypoints. Not for several tasks at once.
 package final class FallbackDirector {
     private var aside: SteppingAside
@@ -107,11 +107,10 @@ package final class FallbackDirector {
     /// - Parameters:
     ///   - rate: what the call leaves for the stream.
     ///   - unsent: what of the stream has still to go.
-    ///   - isSourceUnderWay: whether a source is on its way, for which the stream then leaves room.
     ///   - perDatagram: pictures that share a datagram; they are told of together.
     func frames(
         _ picture: VideoFrame, _ number: PictureNumber, rate: Bitrate, unsent: DataSize,
-        isSourceUnderWay: Bool, perDatagram: Int
+        perDatagram: Int
     ) throws(CodecError) -> [EncodedFrame] {
         var frames: [EncodedFrame] = []
         let run = standing ?? (number, 0)
@@ -120,8 +119,6 @@ package final class FallbackDirector {
         if isEnd || number.distance(from: run.first) + 1 >= perDatagram {
             frames += takeStanding(at: number)
         }
-        let isShared = isSourceUnderWay && !streamer.isBeginning
-        let rate = isShared ? StreamPace.rateBesideSource(rate) : rate
         if isStreaming,
             let coded = try streamer.next(
                 picture, number: number, time: time(number), rate: rate, unsent: unsent)

@@ -64,7 +64,7 @@ final class LiveSources {
         _ = try encoder.flush()
         let frames = try fallback.frames(
             picture, number, rate: streamRate, unsent: await call.unsentPictures,
-            isSourceUnderWay: await call.unsentSources > .zero, perDatagram: perDatagram)
+            perDatagram: perDatagram)
         for frame in frames { await call.add(frame) }
     }
 

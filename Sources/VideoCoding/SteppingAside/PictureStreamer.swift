@@ -15,9 +15,6 @@ public final class PictureStreamer {
         self.stillEncoder = stillEncoder
     }
 
-    /// Whether the first picture is still to come.
-    public var isBeginning: Bool { size == nil }
-
     /// The next picture of the stream, where it is time for one.
     ///
     /// - Parameters:

@@ -145,7 +145,14 @@ public struct SteppingAside: Sendable {
         {
             return (.stream, .warpingFails)
         }
-        return warped >= configuration.wrongDistance ? (.still, .noRoom) : nil
+        guard warped >= configuration.wrongDistance else { return nil }
+        return isRoomy(look) ? (.stream, .warpingFails) : (.still, .noRoom)
+    }
+
+    /// Whether the stream may begin unseen: where nothing that is held is like what the camera sees, its first few bits
+    /// may seem as far from it, and the next ones are nearer. An old picture that stands never is.
+    private func isRoomy(_ look: AsideLook) -> Bool {
+        kind == .stream && look.rate >= configuration.leastSceneRate
     }
 
     private mutating func leave(_ look: AsideLook, _ warped: Double) -> Change? {
@@ -183,9 +190,10 @@ public struct SteppingAside: Sendable {
         if let (means, reason) = better(look, than: warped, by: gain) {
             return change(to: means, reason, at: look.time)
         }
-        return isAlarming
-            ? change(to: .still, .noRoom, at: look.time)
-            : change(to: .keypoints, .sameScene, at: look.time)
+        guard isAlarming else { return change(to: .keypoints, .sameScene, at: look.time) }
+        return isRoomy(look)
+            ? change(to: .stream, .warpingFails, at: look.time)
+            : change(to: .still, .noRoom, at: look.time)
     }
 
     private mutating func comeBack(_ look: AsideLook, _ warped: Double) -> Change? {

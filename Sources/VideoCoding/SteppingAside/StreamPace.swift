@@ -22,10 +22,9 @@ public struct StreamPace: Hashable, Sendable {
     private static let quantizers = 16...60
     /// The first picture takes no longer.
     private static let firstPatience = Duration.milliseconds(700)
-    /// So much of the rate the stream takes; the rest is for sources that bring warping back.
+    /// So much of the rate the stream takes; the rest is for sources that bring warping back. It takes no less while
+    /// one is on its way: of a scene that changes, the next picture shows more than a source that comes sooner.
     private static let share = 0.85
-    /// The same while a source is on its way.
-    private static let shareBesideSource = 0.3
     /// By so many steps of the quantiser half of the bytes is aimed at: fewer than it takes, so that it settles.
     private static let stepsAnOctave = 10.0
     private static let largestStep = 6.0
@@ -53,11 +52,6 @@ public struct StreamPace: Hashable, Sendable {
     /// The bytes that a picture should have.
     public static func size(at rate: Bitrate) -> DataSize {
         Bitrate(bitsPerSecond: rate.bitsPerSecond * share).size(over: interval(at: rate))
-    }
-
-    /// What of a rate the stream's pictures take after the first one, where a source is on its way.
-    public static func rateBesideSource(_ rate: Bitrate) -> Bitrate {
-        Bitrate(bitsPerSecond: rate.bitsPerSecond * shareBesideSource / share)
     }
 
     /// Whether it is time for a picture.
