@@ -1,6 +1,7 @@
 import Media
 import NetworkEmulation
 import Pipeline
+import Security
 import Session
 import TestSupport
 import Testing
@@ -168,5 +169,32 @@ import VideoCoding
         #expect(result.droppedPictures == 0)
         let rate = Bitrate(result.wire, over: result.mediaTime + result.timeToFirstSet)
         #expect(rate.kilobitsPerSecond <= kilobits)
+    }
+
+    /// Nearly nothing arrives, and the receiver says once a second what did. To an address that a handshake has proven
+    /// it may say more than came from there, as in a real call; to another one it may not.
+    @Test func aHandshakeProvesTheSendersAddress() throws {
+        var bad = LinkConditions()
+        bad.loss = .init(random: 0.97)
+        let turn = LinkTurn(after: .zero, .conditions(bad, back: LinkConditions()))
+        let seconds = 400
+        func answers(_ credentials: Credentials?) throws -> Int {
+            var options = SimulatedCall.Options(
+                plan: try present(
+                    CallPlan(rate: Bitrate(kilobitsPerSecond: 12.2), hasSound: false)))
+            options.turns = [turn]
+            options.credentials = credentials
+            let call = try SimulatedCall(
+                encoder: try StubCodec.encoder(), decoder: try StubCodec.decoder(),
+                size: SyntheticPictures.size, options: options)
+            let clip = SpotClip(pictures: 25 * seconds)
+            return try call.run(clip, stills: []) { _ in }.returnWire.bytes
+        }
+        let proven = try answers(SecuredPair.credentials())
+        let unproven = try answers(nil)
+        // IP's and UDP's headers, an acknowledgement and the seal take more than 40 bytes.
+        #expect(proven > 40 * seconds)
+        #expect(unproven < proven * 2 / 3)
+        print("\(proven) bytes go back to a proven address, \(unproven) to another one")
     }
 }

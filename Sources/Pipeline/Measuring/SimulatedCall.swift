@@ -89,7 +89,7 @@ public final class SimulatedCall {
             expecting: HelloExpectation(
                 size: size, rate: options.plan.pictureRate,
                 keypointCount: options.keypointCount, weightsHash: hash),
-            playout: options.playout, at: .zero)
+            playout: options.playout, isPeerProven: options.credentials != nil, at: .zero)
         let channels = try Self.channels(options, hash, to: peer)
         sender = SecuredSendSession(
             session, call: CallIdentifier(1), channel: channels?.initiating)
