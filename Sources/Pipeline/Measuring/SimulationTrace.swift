@@ -20,6 +20,18 @@ public struct SimulationTrace: Sendable {
 
         /// Whether there is something new of the camera's to see.
         public var isFresh: Bool { isWhole || isStreamed }
+
+        package init(
+            picture: PictureNumber, time: Duration, delay: Duration, isWhole: Bool,
+            isMadeUp: Bool, isStreamed: Bool
+        ) {
+            self.picture = picture
+            self.time = time
+            self.delay = delay
+            self.isWhole = isWhole
+            self.isMadeUp = isMadeUp
+            self.isStreamed = isStreamed
+        }
     }
 
     /// How things stood at a time.
@@ -45,6 +57,11 @@ public struct SimulationTrace: Sendable {
         public let time: Duration
         /// Whether the link lost it, or its queue was full.
         public let isLost: Bool
+
+        package init(time: Duration, isLost: Bool) {
+            self.time = time
+            self.isLost = isLost
+        }
     }
 
     /// The pictures, in the order they were shown.
@@ -58,16 +75,15 @@ public struct SimulationTrace: Sendable {
     /// Where the sender began to show something else than it did.
     public var asides: [FallbackLine] = []
 
-    init() {}
+    /// Nothing yet.
+    package init() {}
 
     /// The longest time in which no picture came that was rebuilt from its own keypoints, or was a new one of the
     /// stream, beyond the usual one from picture to picture.
     ///
     /// - Parameter interval: the usual one.
     public func longestFreeze(_ interval: Duration) -> Duration {
-        let times = shown.filter(\.isFresh).map(\.time)
-        let gaps = zip(times.dropFirst(), times).map { $0 - $1 }
-        return max(.zero, (gaps.max() ?? .zero) - interval)
+        freezes(interval).map(\.length).max() ?? .zero
     }
 
     /// How much longer than the loss that caused it a freeze lasted, at most: the time without a picture of its own
@@ -76,17 +92,27 @@ public struct SimulationTrace: Sendable {
     ///
     /// - Parameter interval: the usual time from picture to picture.
     public func longestFreezeBeyondLoss(_ interval: Duration) -> Duration {
-        let whole = shown.filter(\.isFresh)
-        var longest = Duration.zero
-        for (later, earlier) in zip(whole.dropFirst(), whole) {
-            let freeze = later.time - earlier.time - interval
-            guard freeze > longest else { continue }
-            let taken = interval * Int(earlier.picture.rawValue)
-            let end = interval * Int(later.picture.rawValue) + Self.latestSend
-            let lost = loss(from: taken, to: end)
-            longest = max(longest, freeze - lost)
+        freezes(interval).map { freeze in
+            let taken = interval * Int(freeze.before.rawValue)
+            let end = interval * Int(freeze.after.rawValue) + Self.latestSend
+            return max(.zero, freeze.length - loss(from: taken, to: end))
+        }.max() ?? .zero
+    }
+
+    /// A time with nothing new to see, beyond the usual one, after one new picture and before another.
+    private typealias Freeze = (before: PictureNumber, after: PictureNumber, length: Duration)
+
+    /// All freezes after the first new picture. Where the call ends in one, the picture after the last one would have
+    /// ended it.
+    private func freezes(_ interval: Duration) -> [Freeze] {
+        let fresh = shown.filter(\.isFresh)
+        var ends = fresh.map { (picture: $0.picture, time: $0.time) }
+        if let last = shown.last, !last.isFresh, let next = last.picture.advanced(by: 1) {
+            ends.append((next, last.time + interval))
         }
-        return longest
+        return zip(ends.dropFirst(), fresh).map { end, begin in
+            (begin.picture, end.picture, max(.zero, end.time - begin.time - interval))
+        }
     }
 
     /// A picture waits so long at most for the others of its datagram, and their sound.
