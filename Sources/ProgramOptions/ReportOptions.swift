@@ -10,6 +10,15 @@ public struct ReportOptions: ParsableArguments {
             valueName: "file.jsonl"))
     public var stats: String?
 
+    /// Where each picture's time goes.
+    @Option(
+        help: ArgumentHelp(
+            "Write a line of JSON for each picture: its number, and when it was taken (sender) or shown, and from what (receiver).",
+            discussion:
+                "By the machine's clock: where both ends run on one machine, the difference is the time from capture to display.",
+            valueName: "file.jsonl"))
+    public var trace: String?
+
     /// No progress line.
     @Flag(name: [.short, .long], help: "No progress line and no summary.")
     public var quiet = false
@@ -22,13 +31,18 @@ public struct ReportOptions: ParsableArguments {
         try stats.map { path throws(ReportError) in try JSONLinesWriter(path: path) }
     }
 
+    /// The trace, opened.
+    public func pictureTrace() throws -> JSONLinesWriter? {
+        try trace.map { path throws(ReportError) in try JSONLinesWriter(path: path) }
+    }
+
     /// The progress line.
     public var progress: ProgressLine { ProgressLine(isWanted: !quiet) }
 
-    /// Tells a summary, and a statistics file that could not be written.
-    public func finish(_ line: StatisticsLine, _ statistics: JSONLinesWriter?, verb: String) {
+    /// Tells a summary, and which files could not be written.
+    public func finish(_ line: StatisticsLine, _ files: [JSONLinesWriter?], verb: String) {
         if !quiet { Notice.tell(line.sentence(verb: verb)) }
-        if let failure = statistics?.failure { Notice.tell("\(failure)") }
+        for failure in files.compactMap({ $0?.failure }) { Notice.tell("\(failure)") }
     }
 }
 

@@ -37,11 +37,21 @@ struct CompareCommand: AsyncParsableCommand {
         ))
     var alignEnds = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Compare the first rebuilt picture to this one of the original, counted from 0: the first one in the receiver's --trace.",
+            valueName: "number"))
+    var first: Int?
+
     @Option(help: ArgumentHelp("Write the figures as JSON.", valueName: "file.json"))
     var report: String?
 
     func validate() throws {
         guard every > 0 else { throw ValidationError("--every \(every): use 1 or more") }
+        if let first, first < 0 { throw ValidationError("--first \(first): use 0 or more") }
+        if alignEnds, first != nil {
+            throw ValidationError("--first and --align-ends say two things: use one of them")
+        }
     }
 
     /// What is written as JSON.
@@ -53,7 +63,7 @@ struct CompareCommand: AsyncParsableCommand {
 
     func run() async throws {
         let unshown =
-            alignEnds ? max(0, try count(original) - count(rebuilt)) : 0
+            try first ?? (alignEnds ? max(0, count(original) - count(rebuilt)) : 0)
         let before = try VideoReader(VideoInput(original))
         let after = try VideoReader(VideoInput(rebuilt))
         let metric = try lpips.map { path in try LPIPS(weights: path, engine: Engine()) }

@@ -30,6 +30,12 @@ struct RelayCommand: AsyncParsableCommand {
     )
     var timeout: Seconds?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write a line of JSON for each of the sender's datagrams: when it came, its bytes with headers, and whether it was lost.",
+            valueName: "file.jsonl"))
+    var trace: String?
+
     @OptionGroup(title: "Link") var link: LinkOptions
 
     func run() async throws {
@@ -40,10 +46,12 @@ struct RelayCommand: AsyncParsableCommand {
         Notice.tell("relaying from \(place) to \(to)")
         let relay = Relay(
             near: near, far: far, conditions: link.conditions, seed: link.seed,
-            timeout: timeout?.duration)
+            timeout: timeout?.duration,
+            trace: try trace.map { path throws(ReportError) in try JSONLinesWriter(path: path) })
         let counts = await relay.run(until: stop.requests)
         await near.close()
         await far.close()
+        if let failure = await relay.failure { Notice.tell("\(failure)") }
         for (name, count) in [("to the receiver", counts.there), ("to the sender", counts.back)] {
             Notice.tell(
                 "\(name): \(count.offered) datagrams, \(count.lost + count.dropped) lost, "

@@ -79,6 +79,7 @@ struct ReceiveCommand: AsyncParsableCommand {
         let credentials = try security.credentials()
         let stop = StopSignal()
         let statistics = try report.statistics()
+        let trace = try report.pictureTrace()
         let transport = try await UDPTransport.listen(at: listen)
         let target = PictureOutput(output)
         let sink: any PictureSink
@@ -99,13 +100,13 @@ struct ReceiveCommand: AsyncParsableCommand {
         options.promisedRate = rate.map(Bitrate.init(kilobitsPerSecond:))
         let pipeline = ReceivePipeline(
             decoder: try backends.decoder(), sink: sink, options: options, statistics: statistics,
-            progress: report.progress, notice: Notice.tell)
+            trace: trace, progress: report.progress, notice: Notice.tell)
         if !report.quiet {
             let place = Endpoint(host: listen.host, port: transport.localAddress.port)
             Notice.tell("listening at \(place)")
         }
         let summary = try await pipeline.run(on: transport, until: stop.requests)
-        report.finish(summary, statistics, verb: "shown")
+        report.finish(summary, [statistics, trace], verb: "shown")
     }
 }
 

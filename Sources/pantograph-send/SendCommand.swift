@@ -82,6 +82,7 @@ struct SendCommand: AsyncParsableCommand {
         let interruption = Interruption()
         let stop = StopSignal { interruption.request() }
         let statistics = try report.statistics()
+        let trace = try report.pictureTrace()
         let source = try input.open(wantsSound: sound.isInputs, interruption)
         var voice = try sound.open(interruption)
         if voice == nil, let video = source as? VideoSource, video.hasSound { voice = .file(video) }
@@ -104,9 +105,9 @@ struct SendCommand: AsyncParsableCommand {
             choice: try backends.sourceChoice(
                 sourcePolicy.kind, quantizer: plan.sourceQuantizer, fallback: fallback.kind),
             options: options,
-            statistics: statistics, progress: report.progress)
+            statistics: statistics, trace: trace, progress: report.progress)
         let summary = try await pipeline.run(
             source, sound: voice, stills: stills ?? [], until: stop.requests)
-        report.finish(summary, statistics, verb: "sent")
+        report.finish(summary, [statistics, trace], verb: "sent")
     }
 }

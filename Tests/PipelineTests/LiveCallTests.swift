@@ -1,3 +1,4 @@
+import Foundation
 import Media
 import Pipeline
 import Presentation
@@ -58,7 +59,7 @@ import UDPTransport
     /// The same with all that was played.
     private static func receiveAll(
         on transport: UDPTransport, until stop: AsyncStream<Void>, duration: Duration? = nil,
-        credentials: Credentials? = credentials
+        credentials: Credentials? = credentials, trace: JSONLinesWriter? = nil
     ) async throws -> (line: StatisticsLine, album: Album) {
         let album = Album()
         var options = ReceivePipeline.Options(
@@ -67,7 +68,7 @@ import UDPTransport
         options.duration = duration
         let pipeline = ReceivePipeline(
             decoder: try StubCodec.decoder(), sink: album, options: options, statistics: nil,
-            progress: ProgressLine(isWanted: false), notice: { _ in })
+            trace: trace, progress: ProgressLine(isWanted: false), notice: { _ in })
         let line = try await pipeline.run(on: transport, until: stop)
         #expect(album.isFinished)
         return (line, album)
@@ -76,7 +77,8 @@ import UDPTransport
     private static func send(
         pictures: Int, sound: Int? = nil, to port: UInt16, hash: [UInt8] = Self.hash,
         size: PictureSize = SyntheticPictures.size, stills: [VideoFrame] = [],
-        credentials: Credentials? = credentials, timeout: Duration = .seconds(90)
+        credentials: Credentials? = credentials, timeout: Duration = .seconds(90),
+        trace: JSONLinesWriter? = nil
     ) async throws -> StatisticsLine {
         let plan = try present(
             CallPlan(rate: Bitrate(kilobitsPerSecond: 200), hasSound: sound != nil))
@@ -86,7 +88,7 @@ import UDPTransport
         options.size = size
         options.timeout = timeout
         let pipeline = SendPipeline(
-            encoder: try StubCodec.encoder(), options: options, statistics: nil,
+            encoder: try StubCodec.encoder(), options: options, statistics: nil, trace: trace,
             progress: ProgressLine(isWanted: false))
         return try await pipeline.run(
             SpotClip(pictures: pictures), sound: sound.map { .file(Tone(samples: $0)) },
@@ -190,6 +192,33 @@ import UDPTransport
         await caller.close()
     }
 
+    /// Both ends' traces name the same pictures, by one clock.
+    @Test func tracesTellWhenPicturesWereTakenAndShown() async throws {
+        let folder = try TemporaryFolder()
+        let transport = try await Self.listen()
+        let port = transport.localAddress.port
+        let path = folder.file("shown.jsonl")
+        async let received = Self.receiveAll(
+            on: transport, until: .never, trace: try JSONLinesWriter(path: path))
+        _ = try await Self.send(
+            pictures: 50, to: port, trace: try JSONLinesWriter(path: folder.file("taken.jsonl")))
+        _ = try await received
+        let (taken, shown) = try (Self.lines(folder.file("taken.jsonl")), Self.lines(path))
+        #expect(taken.map(\.picture) == Array(0..<50) && shown.map(\.picture) == Array(0..<50))
+        #expect(taken.allSatisfy { $0.event == .taken })
+        #expect(shown.allSatisfy { $0.event == .keypoints })
+        for (before, after) in zip(taken, shown) { #expect(before.clock < after.clock) }
+        for (later, earlier) in zip(taken.dropFirst(), taken) {
+            #expect(abs(later.clock - earlier.clock - 0.04) < 1e-5)
+        }
+    }
+
+    private static func lines(_ path: String) throws -> [PictureLine] {
+        try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map {
+            try JSONDecoder().decode(PictureLine.self, from: Data($0.utf8))
+        }
+    }
+
     /// Sound that is longer than the pictures is cut off, shorter one goes on as silence.
     @Test(arguments: [200_000, 48_000])
     func soundComesWithThePictures(samples: Int) async throws {
@@ -201,6 +230,8 @@ import UDPTransport
         #expect(album.hasSound)
         #expect(line.pictures == 50)
         #expect(line.lostVoiceSeconds == 0)
+        // A tick more or less than the pictures' two seconds.
+        #expect(try #require(line.dueVoiceSeconds).rounded() == 2)
         #expect(try present(sent.voiceBytes) > 500)
         #expect(line.voiceBytes == sent.voiceBytes)
         // A datagram for each picture, with its sound, and those of the source.

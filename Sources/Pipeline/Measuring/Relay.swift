@@ -8,6 +8,7 @@ public actor Relay {
     private let far: UDPTransport
     private let timeout: Duration?
     private let clock = SystemClock()
+    private let trace: JSONLinesWriter?
     private var there: EmulatedLink
     private var back: EmulatedLink
     private var sender: NetworkAddress?
@@ -15,13 +16,16 @@ public actor Relay {
     private var isStopped = false
 
     /// Makes a relay between a listening and a connected transport; equal seeds give equal links.
+    ///
+    /// - Parameter trace: where it goes what becomes of each of the sender's datagrams (``RelayLine``).
     public init(
         near: UDPTransport, far: UDPTransport, conditions: LinkConditions, seed: UInt64,
-        timeout: Duration?
+        timeout: Duration?, trace: sending JSONLinesWriter? = nil
     ) {
         self.near = near
         self.far = far
         self.timeout = timeout
+        self.trace = trace
         there = EmulatedLink(conditions, seed: seed)
         back = EmulatedLink(conditions, seed: seed &+ 1)
     }
@@ -47,6 +51,9 @@ public actor Relay {
         return (there.counts, back.counts)
     }
 
+    /// The first write of the trace that failed, if any.
+    public var failure: ReportError? { trace?.failure }
+
     private var isSilent: Bool {
         guard let timeout, let latestHeard else { return false }
         return clock.now.since(latestHeard) >= timeout
@@ -56,7 +63,14 @@ public actor Relay {
         // The newest sender is the one that answers go to.
         sender = datagram.source
         latestHeard = clock.now
-        there.send(datagram.bytes, at: clock.now)
+        let now = clock.now
+        let before = there.counts.lost + there.counts.dropped
+        there.send(datagram.bytes, at: now)
+        trace?.write(
+            RelayLine(
+                clock: (clock.secondsSince1970(at: now) * 1e6).rounded() / 1e6,
+                bytes: datagram.bytes.count + near.localAddress.headers.bytes,
+                isLost: there.counts.lost + there.counts.dropped > before))
         deliver()
     }
 

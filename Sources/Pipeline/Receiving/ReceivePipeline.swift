@@ -42,6 +42,7 @@ public final class ReceivePipeline {
     private let decoder: VideoDecoder
     private let options: Options
     private let statistics: JSONLinesWriter?
+    private var trace: PictureTrace?
     private let progress: ProgressLine
     private let sink: any PictureSink
     private let notice: @Sendable (String) -> Void
@@ -59,18 +60,24 @@ public final class ReceivePipeline {
     private var madeUp = 0
     private var streamed = 0
     private var standing = 0
+    private var dueVoiceTicks = 0
     private var hasToldOfUndecodable = false
     private var end: ReceiveEnd?
 
-    /// Puts a receiver together; `notice` is told what a user may want to know.
+    /// Puts a receiver together.
+    ///
+    /// - Parameters:
+    ///   - trace: where it goes when each picture was shown (``PictureLine``).
+    ///   - notice: told what a user may want to know.
     public init(
         decoder: VideoDecoder, sink: any PictureSink, options: Options,
-        statistics: JSONLinesWriter?, progress: ProgressLine,
+        statistics: JSONLinesWriter?, trace: JSONLinesWriter? = nil, progress: ProgressLine,
         notice: @escaping @Sendable (String) -> Void
     ) {
         self.decoder = decoder
         self.options = options
         self.statistics = statistics
+        self.trace = trace.map { [clock] in PictureTrace($0, clock) }
         self.progress = progress
         self.notice = notice
         self.sink = sink
@@ -190,6 +197,7 @@ public final class ReceivePipeline {
             if (try? decoder.insert(again)) == nil { undecodable += again.pictureCount }
         case .play(let number, _): try await play(number, call)
         case .voice(let play):
+            dueVoiceTicks += play.tickCount
             let (_, playing) = try clock.measure { () throws(PresentationError) in
                 try sound?.play(play)
             }
@@ -244,6 +252,7 @@ public final class ReceivePipeline {
                 try sink.show(isMarked ? mark.drawn(on: picture.frame) : picture.frame)
             }
             meter.add("show", showing)
+            trace?.shown(picture, at: clock.now)
             if sink.isClosed { await call.finish(.finished) }
         }
         if let limit = options.duration, played >= limit { await call.finish(.finished) }
@@ -288,6 +297,7 @@ public final class ReceivePipeline {
         if sound != nil {
             snapshot.voice = counts.voice
             snapshot.lostVoice = .milliseconds(counts.lostVoiceTicks * 1000 / VoiceTick.perSecond)
+            snapshot.dueVoice = .milliseconds(dueVoiceTicks * 1000 / VoiceTick.perSecond)
         }
         return snapshot
     }

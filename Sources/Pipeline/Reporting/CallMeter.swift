@@ -29,6 +29,8 @@ package struct CallSnapshot: Sendable {
     package var voice: DataSize?
     /// Sound that was not there when it was due.
     package var lostVoice: Duration?
+    /// Sound that was due, whether it was there or not.
+    package var dueVoice: Duration?
 
     /// What the link is thought to carry (sender).
     package var targetBitrate: Bitrate?
@@ -144,6 +146,9 @@ package struct CallMeter {
         }
         line.lostVoiceSeconds = now.lostVoice.map {
             rounded(($0 - (before.lostVoice ?? .zero)).seconds)
+        }
+        line.dueVoiceSeconds = now.dueVoice.map {
+            rounded(($0 - (before.dueVoice ?? .zero)).seconds)
         }
         return line
     }

@@ -68,6 +68,8 @@ public struct StatisticsLine: Codable, Hashable, Sendable {
     public var droppedPictures: Int?
     /// Seconds of sound that were not there when they were due (receiver).
     public var lostVoiceSeconds: Double?
+    /// Seconds of sound that were due, those counted (receiver).
+    public var dueVoiceSeconds: Double?
     /// Sources sent or held whole.
     public var sources: Int
     /// Milliseconds for each stage.

@@ -48,6 +48,7 @@ public final class SendPipeline {
     private var liveSources: LiveSources?
     private let options: Options
     private let statistics: JSONLinesWriter?
+    private let trace: PictureTrace?
     private let progress: ProgressLine
     private let clock = SystemClock()
     private var meter = CallMeter()
@@ -65,10 +66,12 @@ public final class SendPipeline {
 
     /// Puts a sender together.
     ///
-    /// - Parameter choice: how sources are chosen, where the first ones are not to be all.
+    /// - Parameters:
+    ///   - choice: how sources are chosen, where the first ones are not to be all.
+    ///   - trace: where it goes when each picture was taken (``PictureLine``).
     public init(
         encoder: VideoEncoder, choice: SourceChoice? = nil, options: Options,
-        statistics: JSONLinesWriter?, progress: ProgressLine
+        statistics: JSONLinesWriter?, trace: JSONLinesWriter? = nil, progress: ProgressLine
     ) {
         self.encoder = encoder
         self.choice = choice
@@ -80,6 +83,7 @@ public final class SendPipeline {
         encoder.configuration.picturesPerUnit = max(1, follower.plan.sentPicturesPerDatagram)
         encoder.configuration.step = QuantizerStep(index: governor.step) ?? .standard
         self.statistics = statistics
+        self.trace = trace.map { [clock] in PictureTrace($0, clock) }
         self.progress = progress
     }
 
@@ -289,6 +293,9 @@ public final class SendPipeline {
             let time = Duration.microseconds(current.time.microseconds)
             if let duration = options.duration, time >= duration { break }
             if !isLive { try await clock.sleep(until: start.advanced(by: time)) }
+            // A file's pictures are taken when they are due, however late this end comes to them.
+            let taken = isLive ? clock.now : start.advanced(by: time)
+            trace?.taken(self.number(of: current), at: taken)
             try await encode(current, call)
             try await report(call, expected: expected)
             let (next, reading) = try await pictures.next(clock)
@@ -297,11 +304,16 @@ public final class SendPipeline {
         }
     }
 
+    /// The number of the time in which a picture was taken.
+    private func number(of picture: VideoFrame) -> PictureNumber {
+        let interval = options.plan.pictureRate.interval.wholeMicroseconds
+        return PictureNumber(
+            UInt32(clamping: (picture.time.microseconds + interval / 2) / interval))
+    }
+
     private func encode(_ picture: VideoFrame, _ call: SendCall) async throws {
         for event in await call.takeAcknowledgements() { take(event) }
-        let interval = options.plan.pictureRate.interval.wholeMicroseconds
-        let index = (picture.time.microseconds + interval / 2) / interval
-        let number = PictureNumber(UInt32(clamping: index))
+        let number = number(of: picture)
         try await adapt(number, call)
         let plan = follower.plan
         for voice in try fileVoice?.voice(of: number) ?? [] { await call.add(.voice(voice)) }
@@ -313,7 +325,7 @@ public final class SendPipeline {
             return
         }
         guard hasSet, plan.pictureStride > 0,
-            index.isMultiple(of: Int64(plan.pictureStride))
+            number.rawValue.isMultiple(of: UInt32(plan.pictureStride))
         else {
             // Nothing can be shown from its keypoints yet, or the rate holds fewer pictures.
             for unit in try encoder.flush() { await call.add(.keypoints(unit)) }
