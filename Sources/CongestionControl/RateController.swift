@@ -77,14 +77,8 @@ public struct RateController: Sendable {
     private static let leastPace = 0.05
     /// At the start the target doubles in less than three seconds.
     private static let largestPace = 0.3
-    /// No link is taken for better than this.
-    private static let leastUsualLoss = 0.02
     /// Loss beyond the usual that is taken for the call's own doing.
     private static let largestExtraLoss = 0.1
-    /// Standard deviations of itself by which a share of loss must lie beyond the usual: some thirty packets say little of
-    /// a link that loses a tenth at any rate, and most calls over one gave way for five seconds, in which no
-    /// source went out.
-    private static let leastCertainty = 2.5
     /// Standard deviations that loss must fall by where sending less has helped: one in twenty by chance.
     private static let leastDifference = 1.65
     /// Without a report for so long nothing is known of the link.
@@ -229,16 +223,12 @@ public struct RateController: Sendable {
             loss.restart()
             return
         }
-        // Slowly up, less slowly down, and not at all while it may be the call's own doing: loss that grows slowly, as
-        // where a throttle drops what is too much, would become the usual one before it is certain.
-        if share <= max(Self.leastUsualLoss, usualLoss) + Self.largestExtraLoss {
-            usualLoss += (share - usualLoss) * (share < usualLoss ? 0.03 : 0.01)
-        }
+        // Slowly up, less slowly down.
+        usualLoss += (share - usualLoss) * (share < usualLoss ? 0.03 : 0.01)
         // Three standard deviations are no chance.
-        let usual = max(Self.leastUsualLoss, usualLoss)
+        let usual = max(0.02, usualLoss)
         let chance = 3 * (usual * (1 - usual) / Double(loss.count)).squareRoot()
-        let doubt = Self.leastCertainty * (share * (1 - share) / Double(loss.count)).squareRoot()
-        guard share > usual + max(Self.largestExtraLoss, chance, doubt) else { return }
+        guard share > usual + max(Self.largestExtraLoss, chance) else { return }
         let before = target.bitsPerSecond
         // What is lost at any rate would have been delivered, too; and where the call does not use its
         // target, what it is delivered tells little of what could be.
