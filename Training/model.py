@@ -1,7 +1,7 @@
 """Implicit warping, mostly on a grid of 1/8 of the picture, with finer detail fetched where the attention points.
 
 After Mallya, Wang, Liu, "Implicit Warping for Animation with Image Sets", NeurIPS 2022; sections below are that paper's. Read from top to bottom:
-keypoint detector (3.1), Gaussian maps (3.1), query and key U-Nets (3.2), one cross-attention over all sources (3.2), extra keys and residual branch (3.3), decoder (3.4). Much can be switched off
+keypoint detector (3.1), Gaussian maps (3.1), query and key U-Nets (3.2), one cross-attention over all sources that it is given (3.2; `nearest.py` says which), extra keys and residual branch (3.3), decoder (3.4). Much can be switched off
 or exchanged by the configuration (`config/base.py`), for ablations; `model_paper.py` has the paper's own encoder and decoder.
 
 Shapes: B samples, N sources, K keypoints, R side of a picture in pixels, G side of the attention grid, R/8 unless configured otherwise, P = G*G places on it, d size of a query, E extra keys.
@@ -43,7 +43,7 @@ class KeypointDetector(nn.Module):
 
 
 class Attention(nn.Module):
-    """One cross-modal attention over the keys of all sources at once (3.2), with learned extra keys (3.3).
+    """One cross-modal attention over the keys of all its sources at once (3.2), with learned extra keys (3.3).
 
     Queries come from the driving keypoints alone, keys from the source's keypoints and picture. The score of query q and key k is -|q - k|^2, both scaled by the square root of a
     learned temperature; or their dot product, as in the paper, times twice the temperature. A linear map of the Gaussian maps, shared by both sides, gives the same query and key to places that have the same relation to the keypoints: so an untrained network already

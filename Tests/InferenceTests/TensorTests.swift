@@ -32,6 +32,15 @@ struct TensorTests {
             buffer.copy(from: source, to: destination, length: length)
         }
         #expect(buffer.withElements { span in span.indices.map { span[$0] } } == [1, 1, 2, 1, 2])
+
+        let other = try TensorBuffer(count: 3)
+        other.copy(from: buffer, 1, to: 0, length: 2)
+        for (source, destination, length) in [
+            (4, 0, 2), (0, 2, 2), (-1, 0, 2), (0, -1, 2), (0, 0, -1), (0, 0, 4), (.max, 0, 1),
+        ] {
+            other.copy(from: buffer, source, to: destination, length: length)
+        }
+        #expect(other.withElements { span in span.indices.map { span[$0] } } == [1, 2, 0])
     }
 
     @Test func noMemoryIsAnError() {

@@ -53,7 +53,8 @@ struct NeuralPictureGeneratorTests {
         let alone = try generator.generate(driving(), time: .zero)
         try insert(1, phase: 0)
         let twice = try generator.generate(driving(), time: .zero)
-        try insert(1, phase: 2)
+        // The picture itself, which is nearer.
+        try insert(1, phase: 0.3)
         let different = try generator.generate(driving(), time: .zero)
         #expect(lumaDifference(alone, twice) < 2)
         #expect(lumaDifference(alone, twice) < lumaDifference(alone, different))
@@ -63,7 +64,7 @@ struct NeuralPictureGeneratorTests {
         try insert(5, phase: 0.2)
         try insert(3, phase: 1.2)
         let before = try generator.generate(driving(), time: .zero)
-        try insert(1, phase: 2.2)
+        try insert(1, phase: 0.3)
         let with = try generator.generate(driving(), time: .zero)
         #expect(lumaDifference(before, with) > 0)
         generator.remove(SourceIdentifier(1))
@@ -77,6 +78,27 @@ struct NeuralPictureGeneratorTests {
         #expect(generator.sources.isEmpty)
         try insert(3, phase: 1.2)
         #expect(try generator.generate(driving(), time: .zero) == moved)
+    }
+
+    /// What is farther than the two nearest is not looked at, in whatever order sources came.
+    @Test func picturesAreRebuiltFromTheNearestSources() throws {
+        try insert(7, phase: 0.5)
+        try insert(2, phase: 0.4)
+        let expected = try generator.generate(driving(), time: .zero)
+        for (number, phase) in [(4, 2.2), (3, 1.8), (9, 2.6)] {
+            try insert(UInt16(number), phase: phase)
+        }
+        #expect(try generator.generate(driving(), time: .zero) == expected)
+        for number in [7, 2] { generator.remove(SourceIdentifier(UInt16(number))) }
+        #expect(try generator.generate(driving(), time: .zero) != expected)
+        try insert(2, phase: 0.4)
+        try insert(7, phase: 0.5)
+        // The order of two is that of rounding alone.
+        #expect(lumaDifference(try generator.generate(driving(), time: .zero), expected) < 0.5)
+        // Another picture, of which others are the nearest, and back.
+        let far = try detector.detect(in: formulaPicture(phase: 2.3))
+        #expect(try generator.generate(far, time: .zero) != expected)
+        #expect(lumaDifference(try generator.generate(driving(), time: .zero), expected) < 0.5)
     }
 
     @Test func insertingAHeldIdentifierReplacesItsSource() throws {

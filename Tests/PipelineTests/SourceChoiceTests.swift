@@ -67,7 +67,7 @@ import VideoCoding
         #expect(outcome.result.undecodableUnits == 0)
         #expect(outcome.result.rejectedSources.isEmpty)
         #expect(outcome.lines.contains { $0.sources.count > 2 })
-        #expect(outcome.lines.allSatisfy { $0.sources.count <= 5 })
+        #expect(outcome.lines.allSatisfy { $0.sources.count <= 8 })
     }
 
     /// Most of a new source is to be seen in one that is held; none comes without its base, however late or in what

@@ -2,8 +2,9 @@ extension SourcePolicy {
     /// What can be tuned; the defaults were found on held-out clips of the training set
     /// (`Examples/Measurements/source-policy`).
     public struct Configuration: Hashable, Sendable {
-        /// The most sources in use: with each one more the receiver's network takes longer.
-        public var largestCount = 5
+        /// The most sources in use. A picture is rebuilt from the nearest of them, in the same time however many
+        /// there are.
+        public var largestCount = 8
         /// The quantiser that the call's plan names, for sources at equal intervals.
         public var planQuantizer = 33
         /// AV1's quantisers to choose from, the finest first.
@@ -22,9 +23,9 @@ extension SourcePolicy {
         /// rather than its size.
         public var patience = Duration.seconds(1)
         /// The mean distance must fall by so much of what it is, while nothing is on its way for long.
-        public var leastGain = 0.01
+        public var leastGain = 0.004
         /// The same right after another source.
-        public var firstGain = 0.1
+        public var firstGain = 0.06
         /// What the mean distance is taken to be at least.
         public var usualDistance = 0.1
         /// What counts, beside how far keypoints are apart, of how far they are apart about their mean.
@@ -46,7 +47,7 @@ extension SourcePolicy {
         public var trustPrior = 0.05
         public var trustHalfLife = Duration.seconds(10)
         /// Where sources bring nothing of what is expected, the mean distance must fall by so much more.
-        public var doubtGain = 0.03
+        public var doubtGain = 0.02
         /// The next source is ordered while at most so long of the one before is on its way.
         public var overlap = Duration.milliseconds(250)
         /// From this distance on, and after such a jump since the look before, the camera shows something
