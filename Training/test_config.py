@@ -34,7 +34,7 @@ def test_paper_has_the_papers_sizes():
 
 def test_fields_are_set():
     configuration, training = config.load("realtime", ["keypoints=10", "residual=false", "widths=16,8,4", "score=dot", "sources=1", "source_shares=1", "weights.gan=0.5", "rate=1e-3", "teachers=", "frozen=detector,encoder"])
-    assert configuration == Configuration(keypoints=10, residual=False, widths=(16, 8, 4), score="dot")
+    assert configuration == Configuration(keypoints=10, residual=False, widths=(16, 8, 4), score="dot", extra_values=0)
     assert training.sources == (1,) and training.source_shares == (1.0,) and training.weights.gan == 0.5 and training.weights.l1 == 4.0 and training.rate == 1e-3 and training.teachers == () and training.frozen == ("detector", "encoder")
 
 

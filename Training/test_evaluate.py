@@ -286,7 +286,7 @@ def test_weights_of_another_network_are_refused(run, tiny, tmp_path):
 def test_batches_and_backends_agree(run):
     whole, single = rows_of(run, "--batch", "8"), rows_of(run, "--batch", "1")
     for n in (1, 2, 3, 5):
-        np.testing.assert_allclose(whole[n]["lpips"], single[n]["lpips"], atol=2e-4)
+        np.testing.assert_allclose(whole[n]["lpips"], single[n]["lpips"], atol=1e-3)      # between sources alike, rounding decides
     options = parse(run)
     backend, pictures = TorchBackend(options.weights, "f32"), torch.rand(3, 3, 64, 64)
     keypoints = backend.detect(pictures)
