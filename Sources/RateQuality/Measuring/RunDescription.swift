@@ -39,7 +39,9 @@ package struct RunDescription: Codable, Hashable, Sendable {
                 return "other weights of the network (\(OwnCodec.name))"
             }
             for (name, hash) in (metrics ?? [:]).sorted(by: { $0.key < $1.key }) {
-                if let theirs = other.metrics?[name], theirs != hash { return "other weights of \(name)" }
+                if let theirs = other.metrics?[name], theirs != hash {
+                    return "other weights of \(name)"
+                }
             }
             let both = Set(options.keys).intersection(other.options.keys).sorted()
             return both.first { !agrees(on: $0, with: other) }.map { "other settings of \($0)" }

@@ -36,6 +36,11 @@ struct PolicyFile {
             return try PolicyFile(path, values)
         } catch let failure as Failure {
             throw failure
+        } catch is DecodingError {
+            throw .unreadable(
+                path: path,
+                reason: "it must be one JSON object of names and values, like {\"leastGain\": 0.01}"
+            )
         } catch {
             throw .unreadable(path: path, reason: ReportError.reason(error))
         }
