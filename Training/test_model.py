@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from layers import cell_centres, doubled, enlarge, enlarge_exactly, gaussian_maps, sample
-from model import Attention, Network, Warp, round_to_bf16, settled
+from model import Attention, Network, round_to_bf16
+from warp import Warp, settled
 
 
 def example(tiny, sources=2, batch=1):

@@ -31,12 +31,11 @@ struct ReportTables {
                 guard let entry else { return "–" }
                 let ends = entry.interval.map { number($0, measure.digits - 1) }
                     .joined(separator: "…")
+                let draws = (entry.draws ?? 1) * 100
                 let spread =
                     if let low = entry.low, let high = entry.high {
                         String(format: "%+.0f…%+.0f", low, high)
-                            + (entry.draws.map { $0 < 0.995 } == true
-                                ? String(format: ", %.0f %% of draws", (entry.draws ?? 1) * 100)
-                                : "")
+                            + (draws < 99.5 ? String(format: ", %.0f %% of draws", draws) : "")
                     } else {
                         "?"
                     }

@@ -9,7 +9,8 @@ extension Keypoints {
     /// were tried it follows the measured distance of rebuilt pictures best. The places about the mean, since a head
     /// that has only moved is rebuilt well, and one that has turned, or has opened its mouth, is not
     /// (`Examples/Measurements/source-policy`, which also says what else was tried). Infinite for different
-    /// numbers of keypoints.
+    /// numbers of keypoints. Without weights, those of the source policy's defaults, by which a receiver chooses
+    /// sources, too (`NearestSources`).
     package func spread(
         to other: Keypoints, shape: Double = 2, opening: Double = 1
     ) -> Double {
